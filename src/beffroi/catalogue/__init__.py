@@ -1,0 +1,1 @@
+"""Definitions as files: indicators, indices, sources, comparison sets, units."""

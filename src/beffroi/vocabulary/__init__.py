@@ -1,0 +1,1 @@
+"""Words every floor shares: regions, periods, units, observations, provenance, errors."""
