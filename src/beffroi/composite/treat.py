@@ -1,0 +1,164 @@
+"""Tame outliers so that one region does not decide the scale for all others.
+
+Skewness and kurtosis are tested; an indicator that fails is winsorised by a few points, and if that does not
+suffice its original figures are taken through a logarithm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from beffroi.catalogue.schema import Treatment
+    from beffroi.composite.matrix import IndicatorMatrix
+
+SKEW_LIMIT = 2.0
+KURTOSIS_LIMIT = 3.5
+MOST_POINTS = 5
+LOG_SHIFT = 0.01  # share of the range added so that the smallest figure has a logarithm
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was done to one indicator: `none`, `winsorised` (`points` figures moved) or `log`.
+
+    `skew` and `kurtosis` are those of the untreated figures.
+    """
+
+    indicator: str
+    method: str
+    points: int
+    skew: float
+    kurtosis: float
+
+
+@dataclass(frozen=True, slots=True)
+class Treated:
+    """The matrix after treatment, in the unit of each indicator (or its logarithm), and each decision."""
+
+    matrix: IndicatorMatrix
+    decisions: tuple[Decision, ...]
+
+
+def skew(x: npt.NDArray[np.float64]) -> float:
+    """Return the sample-adjusted skewness G1 of at least three figures; 0 when they are all equal.
+
+    Source: Joanes & Gill (1998), doi:10.1111/1467-9884.00122.
+
+    >>> skew(np.array([1.0, 2.0, 3.0]))
+    0.0
+    """
+    n = x.size
+    d = x - x.mean()
+    m2 = float((d**2).mean())
+    if m2 == 0:
+        return 0.0
+    g1 = float((d**3).mean()) / m2**1.5
+    return g1 * float(np.sqrt(n * (n - 1))) / (n - 2)
+
+
+def kurtosis(x: npt.NDArray[np.float64]) -> float:
+    """Return the sample-adjusted excess kurtosis G2 of at least four figures; 0 when they are all equal.
+
+    Source: Joanes & Gill (1998), doi:10.1111/1467-9884.00122.
+
+    >>> round(kurtosis(np.array([1.0, 2.0, 3.0, 4.0])), 6)
+    -1.2
+    """
+    n = x.size
+    d = x - x.mean()
+    m2 = float((d**2).mean())
+    if m2 == 0 or n < 4:  # noqa: PLR2004 -- G2 divides by (n − 3)
+        return 0.0
+    g2 = float((d**4).mean()) / m2**2 - 3
+    return ((n + 1) * g2 + 6) * (n - 1) / ((n - 2) * (n - 3))
+
+
+def is_tame(x: npt.NDArray[np.float64]) -> bool:
+    """Tell whether |skewness| is below 2 or excess kurtosis below 3.5 (either suffices)."""
+    return abs(skew(x)) < SKEW_LIMIT or kurtosis(x) < KURTOSIS_LIMIT
+
+
+def winsorise(x: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], int]:
+    """Move the most extreme figure to the next one, one at a time, until tame or five have been moved.
+
+    The side is the sign of the skewness, found anew at each step.
+
+    Args:
+        x: figures of one indicator, none missing.
+
+    Returns:
+        The figures in the same order, and how many were moved.
+
+    Source: COINr's Treat (Becker et al. 2022, doi:10.21105/joss.04567), rule of the JRC.
+
+    >>> winsorise(np.array([1.0, 1.1, 1.2, 1.3, 1.25, 1.15, 9.0]))[0].tolist()
+    [1.0, 1.1, 1.2, 1.3, 1.25, 1.15, 1.3]
+    """
+    out, points = x.copy(), 0
+    upper = lower = 0
+    order = np.argsort(x, kind="stable")
+    while points < MOST_POINTS and not is_tame(out):
+        points += 1
+        if skew(out) > 0:
+            upper += 1
+            out[order[len(x) - upper :]] = x[order[len(x) - upper - 1]]
+        else:
+            lower += 1
+            out[order[:lower]] = x[order[lower]]
+    return out, points
+
+
+def log_transform(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return ln(x − min + 1 % of the range); mirrored first when the tail is on the left.
+
+    Order is kept in both cases.
+
+    Source: COINr's log_CT_plus (Becker et al. 2022, doi:10.21105/joss.04567).
+    """
+    shift = LOG_SHIFT * float(x.max() - x.min())
+    if skew(x) > 0:
+        return np.asarray(np.log(x - x.min() + shift))
+    return np.asarray(-np.log(x.max() - x + shift))
+
+
+def treat(matrix: IndicatorMatrix, *, method: Treatment) -> Treated:
+    """Treat each indicator that fails the test of skewness and kurtosis.
+
+    Args:
+        matrix: full matrix (no NaN), each indicator in its unit.
+        method: `winsorise_or_log`, or `none` to leave all figures as they are.
+
+    Returns:
+        Figures in their unit, winsorised, or as logarithms, with one decision for each indicator. The order of
+        regions on an indicator never reverses; winsorised regions tie.
+
+    Source: OECD/JRC (2008), Handbook, section 1.4; thresholds of the JRC (|skew| 2, kurtosis 3.5).
+
+    >>> from beffroi.composite.matrix import IndicatorMatrix
+    >>> m = IndicatorMatrix(("a", "b", "c", "d", "e", "f", "g"), ("x",),
+    ...                     np.array([[1.0], [1.1], [1.2], [1.3], [1.25], [1.15], [9.0]]))
+    >>> treat(m, method="winsorise_or_log").decisions[0].method
+    'winsorised'
+    """
+    values = matrix.values.copy()
+    decisions = []
+    for column, indicator in enumerate(matrix.indicators):
+        values[:, column], name, points = _treat_one(matrix.values[:, column], method)
+        x = matrix.values[:, column]
+        decisions.append(Decision(indicator, name, points, skew(x), kurtosis(x)))
+    return Treated(matrix.with_values(values), tuple(decisions))
+
+
+def _treat_one(x: npt.NDArray[np.float64], method: Treatment) -> tuple[npt.NDArray[np.float64], str, int]:
+    if method == "none" or is_tame(x):
+        return x, "none", 0
+    moved, points = winsorise(x)
+    if is_tame(moved):
+        return moved, "winsorised", points
+    return log_transform(x), "log", 0
