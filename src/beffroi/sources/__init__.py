@@ -1,0 +1,1 @@
+"""Outside data: what publishers give, and the starter shipped with the project."""
