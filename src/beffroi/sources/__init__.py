@@ -1,1 +1,1 @@
-"""Outside data: what publishers give, and the starter shipped with the project."""
+"""Outside data: figures of publishers, fetched and kept byte for byte, and the starter shipped with the project."""
