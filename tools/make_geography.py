@@ -96,7 +96,9 @@ def read_points(db: duckdb.DuckDBPyConnection, geography: Path) -> dict[str, tup
     found: dict[str, tuple[float, float]] = {}
     tables = sorted((geography / "nuts_points").glob("nuts_*_points.csv"), reverse=True)
     for points in sorted(tables, key=lambda table: FIRST_POINTS not in table.name):
-        for code, lon, lat in db.execute(f"select code, lon, lat from '{points}' where level <= 2").fetchall():
+        for code, lon, lat in db.execute(
+            f"select code, lon, lat from '{points}' where level <= 2"
+        ).fetchall():
             found.setdefault(with_el(code), (round(lon, 2), round(lat, 2)))
     return found
 
@@ -120,7 +122,9 @@ def read_flows(db: duckdb.DuckDBPyConnection, geography: Path) -> list[tuple[int
         if w and (w >= SLIVER * left[a, b, c] or w >= SLIVER * right[a, b, d])
     ]
     touched = {(a, b, code) for a, b, c, d, _ in kept if c != d for code in (c, d)}
-    return sorted(row for row in kept if (row[0], row[1], row[2]) in touched or (row[0], row[1], row[3]) in touched)
+    return sorted(
+        row for row in kept if (row[0], row[1], row[2]) in touched or (row[0], row[1], row[3]) in touched
+    )
 
 
 def successor_names(names: dict[str, str], flows: list[tuple[int, int, str, str, float]]) -> None:
@@ -155,7 +159,7 @@ def write_geography(shared: Path, out: Path) -> None:
 
 def run() -> None:
     """Read the command line and write the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of public data")
     parser.add_argument("--out", type=Path, default=OUT, help="folder to write to")
     arguments = parser.parse_args()

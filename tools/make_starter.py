@@ -1,7 +1,7 @@
-"""Write the starter, the figures shipped with the project: `catalogue/starter/series.yaml` and `figures.csv.gz`.
+"""Write the figures shipped with the project: `catalogue/starter/series.yaml` and `figures.csv.gz`.
 
-Reads public extracts from a folder beside the project, keeps years 2008 to 2020 and NUTS regions of levels 0 to 2
-under the codes as given, and writes the project's own compact format, the same bytes for the same input.
+Reads public extracts from a folder beside the project, keeps years 2008 to 2020 and NUTS regions of levels 0
+to 2 under the codes as given, and writes the project's own compact format, the same bytes for the same input.
 
     python tools/make_starter.py [--shared ../shared/data] [--out src/beffroi/catalogue/starter]
 """
@@ -26,8 +26,8 @@ SHARED = PROJECT.parent / "shared" / "data"
 OUT = PROJECT / "src" / "beffroi" / "catalogue" / "starter"
 FIRST_YEAR, LAST_YEAR = 2008, 2020
 
-# A file without `via` would have come from the publisher. Where only a month or a year of extraction is known, the
-# date is the last day of it.
+# File, who stood between publisher and us, day of retrieval, what is known of that day: where only a month or a
+# year of extraction is known, the day is the last of it.
 HONTI = "Honti, Czvetkó and Abonyi (2020), Data in Brief 33, 106464, doi:10.17632/23gwn43ygp.1"
 EXTRACTS = {
     "sti": (
@@ -133,7 +133,7 @@ RECIPES = (
     i40(Series("erasmus", "student_mobility", (("direction", "IN"), ("unit", "NR"))), "ERASMUS_TO_COUNT"),
     i40(Series("erasmus", "student_mobility", (("direction", "OUT"), ("unit", "NR"))), "ERASMUS_FROM_COUNT"),
     general(eurostat("tgs00003", unit="MIO_EUR"), "region_gdp"),
-    general(eurostat("tgs00049", unit="PC_HH"), "broadband_access_household"),
+    general(eurostat("tgs00049", unit="PC_HH_IACC"), "broadband_access_household"),
     Recipe(
         eurostat("isoc_r_iuse_i", indic_is="I_IDAY", unit="PC_IND"),
         "internet",
@@ -204,7 +204,7 @@ def write_starter(shared: Path, out: Path) -> None:
 
 def run() -> None:
     """Read the command line and write the starter."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder of public data")
     parser.add_argument("--out", type=Path, default=OUT, help="folder to write to")
     arguments = parser.parse_args()

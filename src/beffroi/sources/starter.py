@@ -33,7 +33,9 @@ def read_starter() -> tuple[tuple[Observation, ...], tuple[Provenance, ...]]:
     keys = {str(entry["number"]): entry["key"] for entry in entries}
     lines = gzip.decompress(folder.joinpath("figures.csv.gz").read_bytes()).decode().splitlines()
     rows = (line.split(",") for line in lines[1:])
-    figures = tuple(Observation(keys[number], code, int(year), float(value)) for number, code, year, value in rows)
+    figures = tuple(
+        Observation(keys[number], code, int(year), float(value)) for number, code, year, value in rows
+    )
     return figures, tuple(_provenance(entry) for entry in entries)
 
 

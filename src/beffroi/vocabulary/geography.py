@@ -129,7 +129,9 @@ def nearest(words: str, *, count: int = 3) -> tuple[Nuts, ...]:
     ['FRK2']
     """
     wanted = words.casefold()
-    return tuple(sorted(_all().values(), key=lambda one: (-_likeness(wanted, one), -max(one.vintages)))[:count])
+    return tuple(
+        sorted(_all().values(), key=lambda one: (-_likeness(wanted, one), -max(one.vintages)))[:count]
+    )
 
 
 def _likeness(wanted: str, one: Nuts) -> float:

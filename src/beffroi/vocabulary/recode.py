@@ -72,7 +72,11 @@ def _pieces(from_vintage: int, to_vintage: int) -> dict[str, tuple[tuple[str, _P
 
 
 def _piece(
-    old: str, new: str, vintage: int, departing: dict[str, dict[str, float]], arriving: dict[str, dict[str, float]]
+    old: str,
+    new: str,
+    vintage: int,
+    departing: dict[str, dict[str, float]],
+    arriving: dict[str, dict[str, float]],
 ) -> _Piece:
     persons = departing[old][new]
     return _Piece(
