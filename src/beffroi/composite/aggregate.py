@@ -117,7 +117,8 @@ def aggregate(
     Source: OECD/JRC (2008), Handbook, section 1.6.3 (compensability).
     """
     pillars = np.stack(
-        [arithmetic(points[:, columns], shape.indicator_weights[columns]) for columns in shape.members], axis=1
+        [arithmetic(points[:, columns], shape.indicator_weights[columns]) for columns in shape.members],
+        axis=1,
     )
     mean = {"arithmetic": arithmetic, "geometric": geometric, "harmonic": harmonic}[method]
     return pillars, mean(pillars, shape.pillar_weights)

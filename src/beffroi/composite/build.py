@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from beffroi.composite.aggregate import Tree, aggregate, tree
 from beffroi.composite.impute import Imputed, impute
 from beffroi.composite.normalise import normalise
@@ -17,6 +15,7 @@ from beffroi.composite.treat import Treated, treat
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
     import numpy.typing as npt
 
     from beffroi.catalogue.schema import Index
@@ -49,9 +48,7 @@ class Built:
         return self.normalised.regions
 
 
-def build(
-    raw: IndicatorMatrix, index: Index, *, directions: Mapping[str, int], countries: Mapping[str, str]
-) -> Built:
+def build(raw: IndicatorMatrix, index: Index, *, directions: Mapping[str, int], countries: Mapping[str, str]) -> Built:
     """Build the index by its nominal choices.
 
     Args:

@@ -20,8 +20,8 @@ def verdict(low: float, high: float, rule: ProfileRule) -> Verdict:
     """Judge an indicator by the interval of the region's position among its peers.
 
     Args:
-        low, high: lowest and highest position (share of peers it does better than, 0..1) over the rule's years;
-            NaN when the region has no figure.
+        low: lowest position (share of peers it does better than, 0..1) over the rule's years; NaN without a figure.
+        high: highest position over these years.
         rule: thresholds.
 
     Returns:

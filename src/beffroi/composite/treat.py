@@ -59,7 +59,7 @@ def skew(x: npt.NDArray[np.float64]) -> float:
     if m2 == 0:
         return 0.0
     g1 = float((d**3).mean()) / m2**1.5
-    return g1 * float(np.sqrt(n * (n - 1))) / (n - 2)
+    return float(g1 * np.sqrt(n * (n - 1)) / (n - 2))
 
 
 def kurtosis(x: npt.NDArray[np.float64]) -> float:

@@ -76,12 +76,18 @@ def draw(spec: UncertaintySpec, shape: Tree) -> Draws:
     weights = shape.indicator_weights * (1 + spec.indicator_spread * (2 * u[:, CHOICES + pillars :] - 1))
     for columns in shape.members:
         weights[:, columns] /= weights[:, columns].sum(axis=1, keepdims=True)
-    return Draws(*chosen, pillar_weights / pillar_weights.sum(axis=1, keepdims=True), weights)
+    imputation, treatment, normalisation, aggregation = chosen
+    return Draws(
+        imputation,
+        treatment,
+        normalisation,
+        aggregation,
+        pillar_weights / pillar_weights.sum(axis=1, keepdims=True),
+        weights,
+    )
 
 
-def run(
-    built: Built, index: Index, *, workers: int = 1, progress: Callable[[int], None] | None = None
-) -> Scenarios:
+def run(built: Built, index: Index, *, workers: int = 1, progress: Callable[[int], None] | None = None) -> Scenarios:
     """Score and rank every region in every scenario.
 
     Args:
@@ -123,9 +129,7 @@ def run(
     return Scenarios(built.regions, draws, ranks, scores)
 
 
-def _points_of_each_choice(
-    built: Built, spec: UncertaintySpec
-) -> dict[tuple[int, int, int], npt.NDArray[np.float64]]:
+def _points_of_each_choice(built: Built, spec: UncertaintySpec) -> dict[tuple[int, int, int], npt.NDArray[np.float64]]:
     """Normalise once for each filling × treatment × normalisation; filling 0 is the nominal one."""
     seeds = np.random.SeedSequence(spec.seed).spawn(max(1, spec.imputation_draws))
     fillings = [built.imputed.matrix] + [

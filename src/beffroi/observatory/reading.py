@@ -25,15 +25,15 @@ Trend = Literal["up", "down", "steady", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A region's name and label point (degrees, WGS 84)."""
+    """A region's name and label point (degrees, WGS 84; None where no table gives one)."""
 
     code: str
     name: Text
     country: str
     country_name: Text
     level: int
-    longitude: float
-    latitude: float
+    longitude: float | None
+    latitude: float | None
 
 
 @dataclass(frozen=True, slots=True)

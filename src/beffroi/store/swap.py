@@ -42,7 +42,8 @@ def locked(folder: Path, *, doing: str) -> Iterator[None]:
             handle.seek(0)
             holder = handle.read().strip() or "another process"
             raise BusyError(
-                f"Cannot {doing}: {holder} is already writing in {folder}. Wait until it has finished; nothing was changed."
+                f"Cannot {doing}: {holder} is already writing in {folder}. Wait until it has finished; "
+                "nothing was changed."
             ) from error
         handle.truncate(0)
         handle.write(f"process {os.getpid()} ({doing})")

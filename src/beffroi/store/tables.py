@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
@@ -21,7 +21,7 @@ _TYPE = {bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE", str: "VARCHAR"}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 Value = str | int | float | bool | None
-Rows = list[tuple[Value, ...]]
+Rows = list[tuple[Any, ...]]  # what a row holds is said by its table
 
 
 def write_parquet(path: Path, columns: Mapping[str, Sequence[Value]]) -> None:

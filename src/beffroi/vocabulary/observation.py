@@ -47,7 +47,7 @@ class Flags:
 
     @property
     def letters(self) -> str:
-        """The status letters joined, as stored: `A`, `B`, `BP` …"""
+        """The status letters joined, as stored: `A`, `B` or `BP`."""
         return "".join(self.status)
 
 
@@ -85,8 +85,14 @@ _STATUS = {
     "l": ObsStatus.NOT_COLLECTED,
     "o": ObsStatus.MISSING,
 }
-_CONF = {"": ConfStatus.FREE, "f": ConfStatus.FREE, "c": ConfStatus.CONFIDENTIAL,
-         "n": ConfStatus.NOT_FOR_PUBLICATION, "p": ConfStatus.PRIMARY_SUPPRESSED, "s": ConfStatus.PRIMARY_SUPPRESSED}
+_CONF = {
+    "": ConfStatus.FREE,
+    "f": ConfStatus.FREE,
+    "c": ConfStatus.CONFIDENTIAL,
+    "n": ConfStatus.NOT_FOR_PUBLICATION,
+    "p": ConfStatus.PRIMARY_SUPPRESSED,
+    "s": ConfStatus.PRIMARY_SUPPRESSED,
+}
 _PRECEDENCE = "BULMODEFINPA"
 
 

@@ -1,0 +1,152 @@
+"""One comparison set under one index: from assembled figures to all that an edition says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from beffroi.composite.build import Built, build
+from beffroi.composite.matrix import IndicatorMatrix
+from beffroi.composite.robustness import (
+    pairwise_above,
+    rank_interval,
+    robust_bounds,
+    score_interval,
+    share_at,
+    top_chance,
+)
+from beffroi.composite.uncertainty import Scenarios, run
+from beffroi.observatory.cells import cells, treatments
+from beffroi.observatory.reading import Chance, Exclusion, PillarStanding, SetReading, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from beffroi.catalogue.schema import Index, Indicator
+    from beffroi.observatory.assemble import Panel
+
+QUARTER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: which regions, under which index, seen from which year."""
+
+    set_id: str
+    regions: tuple[str, ...]
+    index: Index
+    indicators: Mapping[str, Indicator]
+    year: int
+
+
+def matrix_of(panel: Panel, question: Question) -> IndicatorMatrix:
+    """Lay the newest figures out as regions × indicators of the index, NaN where there is none."""
+    names = question.index.indicators
+    values = np.full((len(question.regions), len(names)), np.nan)
+    row = {region: number for number, region in enumerate(question.regions)}
+    for column, name in enumerate(names):
+        for region, figure in panel.latest(question.indicators[name], question.regions).items():
+            values[row[region], column] = figure.value
+    return IndicatorMatrix(question.regions, names, values)
+
+
+def compute(
+    panel: Panel, question: Question, *, workers: int = 1, progress: Callable[[int], None] | None = None
+) -> SetReading:
+    """Build the index, replay it over scenarios, and write down what both say of each region.
+
+    Args:
+        panel: assembled figures of the set.
+        question: regions, index, indicators and the edition's year.
+        workers: threads; the result does not depend on it.
+        progress: called with the number of scenarios just done.
+
+    Returns:
+        The set's reading, standings sorted by rank, then by code.
+
+    Raises:
+        MethodError: figures and method do not fit.
+    """
+    directions = {name: one.direction for name, one in question.indicators.items()}
+    countries = {region: region[:2] for region in question.regions}
+    built = build(matrix_of(panel, question), question.index, directions=directions, countries=countries)
+    scenarios = run(built, question.index, workers=workers, progress=progress)
+    pairwise = pairwise_above(scenarios, workers=workers)
+    order = sorted(range(len(built.regions)), key=lambda i: (int(built.ranks[i]), built.regions[i]))
+    standings = _standings(built, scenarios, pairwise, question.index, panel)
+    screened = built.screened
+    return SetReading(
+        set_id=question.set_id,
+        index_id=question.index.id,
+        standings=tuple(standings[i] for i in order),
+        excluded=tuple(
+            Exclusion(region, "too_few_figures" if share > 0 else "no_figure", share)
+            for region, share in sorted(screened.excluded.items())
+        ),
+        pillars=_pillars(built),
+        cells=cells(built, panel, question),
+        treated=treatments(built),
+        dropped=dict(screened.dropped),
+        pairwise=pairwise[np.ix_(order, order)],
+        scenarios=question.index.uncertainty.scenarios,
+        seed=question.index.uncertainty.seed,
+        choices=_choices(scenarios, question.index),
+    )
+
+
+def _standings(
+    built: Built, scenarios: Scenarios, pairwise: np.ndarray[tuple[int, int], np.dtype[np.float32]],
+    index: Index, panel: Panel,
+) -> list[Standing]:  # fmt: skip
+    interval, robust = rank_interval(scenarios), robust_bounds(pairwise)
+    n = len(built.regions)
+    tops = [top_chance(scenarios, k) for k in (5, 10, max(1, n // QUARTER))]
+    held = share_at(scenarios, built.ranks)
+    low, high = score_interval(
+        scenarios,
+        normalisation=index.uncertainty.normalisations.index(index.normalisation),
+        aggregation=index.uncertainty.aggregations.index(index.aggregation),
+    )
+    return [
+        Standing(
+            region=region,
+            score=float(built.scores[i]),
+            score_low=float(low[i]),
+            score_high=float(high[i]),
+            rank=int(built.ranks[i]),
+            rank_low=int(interval.low[i]),
+            rank_median=int(interval.median[i]),
+            rank_high=int(interval.high[i]),
+            robust_best=int(robust.best[i]),
+            robust_worst=int(robust.worst[i]),
+            share_at_rank=float(held[i]),
+            top_5=Chance(float(tops[0].p[i]), float(tops[0].standard_error[i])),
+            top_10=Chance(float(tops[1].p[i]), float(tops[1].standard_error[i])),
+            top_quarter=Chance(float(tops[2].p[i]), float(tops[2].standard_error[i])),
+            coverage=built.screened.coverage[region],
+            population=panel.population.get(region),
+        )
+        for i, region in enumerate(built.regions)
+    ]
+
+
+def _pillars(built: Built) -> dict[tuple[str, str], PillarStanding]:
+    return {
+        (region, pillar): PillarStanding(
+            region, pillar, float(built.pillar_scores[i, k]), int(built.pillar_ranks[i, k])
+        )
+        for i, region in enumerate(built.regions)
+        for k, pillar in enumerate(built.shape.pillars)
+    }
+
+
+def _choices(scenarios: Scenarios, index: Index) -> tuple[tuple[str, int], ...]:
+    draws, spec = scenarios.draws, index.uncertainty
+    named: list[tuple[Sequence[str], np.ndarray[tuple[int], np.dtype[np.intp]]]] = [
+        (spec.treatments, draws.treatment),
+        (spec.normalisations, draws.normalisation),
+        (spec.aggregations, draws.aggregation),
+    ]
+    return tuple((name, int((drawn == number).sum())) for names, drawn in named for number, name in enumerate(names))

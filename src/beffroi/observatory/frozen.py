@@ -1,0 +1,206 @@
+"""Readings as tables and back: what an edition's files hold, column by column.
+
+A dataclass becomes a table with a column for each field; a `Chance` becomes two columns, a tuple of words one
+column joined by spaces. None stays None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from beffroi.observatory.reading import (
+    Cell,
+    Chance,
+    Exclusion,
+    PillarStanding,
+    Place,
+    Point,
+    SetReading,
+    Standing,
+    Treated,
+)
+from beffroi.vocabulary.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from _typeshed import DataclassInstance
+
+    from beffroi.store.tables import Rows, Value
+
+Row = TypeVar("Row", bound="DataclassInstance")
+_Reader = Callable[[Sequence[Any]], object]
+Columns = dict[str, list["Value"]]
+Table = tuple[tuple[str, ...], "Rows"]
+
+_CHANCE = ("__p", "__standard_error")
+_TEXT = ("__fr", "__en")
+_WORDS = {"series_keys"}
+
+
+def columns_of(kind: type[Row], rows: Iterable[Row], *, fixed: Mapping[str, Value] | None = None) -> Columns:
+    """Return the rows' fields as columns, in the order of the class, after the `fixed` ones.
+
+    >>> columns_of(Exclusion, [Exclusion("FRY1", "too_few_figures", 0.4)], fixed={"set_id": "nuts2"})
+    {'set_id': ['nuts2'], 'region': ['FRY1'], 'reason': ['too_few_figures'], 'coverage': [0.4]}
+    """
+    listed = list(rows)
+    out: Columns = {name: [value] * len(listed) for name, value in (fixed or {}).items()}
+    for one in fields(kind):
+        values = [getattr(row, one.name) for row in listed]
+        if one.type == "Chance":
+            out[one.name + _CHANCE[0]] = [value.p for value in values]
+            out[one.name + _CHANCE[1]] = [value.standard_error for value in values]
+        elif one.type == "Text":
+            out[one.name + _TEXT[0]] = [value.fr for value in values]
+            out[one.name + _TEXT[1]] = [value.en for value in values]
+        elif one.name in _WORDS:
+            out[one.name] = [" ".join(value) for value in values]
+        else:
+            out[one.name] = values
+    return out
+
+
+def rows_of(kind: type[Row], table: Table, **where: Value) -> list[Row]:
+    """Return the rows of a table as `kind`, those only whose columns equal `where`."""
+    names, rows = table
+    at = {name: number for number, name in enumerate(names)}
+    chosen = [row for row in rows if all(row[at[name]] == value for name, value in where.items())]
+    readers = [_reader(one.name, str(one.type), at) for one in fields(kind)]
+    return [kind(*(read(row) for read in readers)) for row in chosen]
+
+
+def _reader(name: str, kind: str, at: Mapping[str, int]) -> _Reader:
+    if kind == "Chance":
+        p, error = (at[name + part] for part in _CHANCE)
+        return lambda row: Chance(row[p], row[error])
+    if kind == "Text":
+        fr, en = (at[name + part] for part in _TEXT)
+        return lambda row: Text(row[fr], row[en])
+    column = at[name]
+    if name in _WORDS:
+        return lambda row: tuple(row[column].split(" "))
+    if kind.startswith("float"):
+        return lambda row: None if row[column] is None else float(row[column])
+    return lambda row: row[column]
+
+
+def freeze_sets(readings: Mapping[str, SetReading]) -> dict[str, Columns]:
+    """Return every table of every comparison set, sets one below the other."""
+    tables: dict[str, Columns] = {}
+    for reading in readings.values():
+        mark: dict[str, Value] = {"set_id": reading.set_id}
+        parts: dict[str, Columns] = {
+            "out__standings": columns_of(Standing, reading.standings, fixed=mark),
+            "out__excluded": columns_of(Exclusion, reading.excluded, fixed=mark),
+            "out__pillars": columns_of(PillarStanding, reading.pillars.values(), fixed=mark),
+            "out__cells": columns_of(Cell, reading.cells.values(), fixed=mark),
+            "out__treated": columns_of(Treated, reading.treated.values(), fixed=mark),
+            "out__dropped": {
+                "set_id": [reading.set_id] * len(reading.dropped),
+                "indicator": list(reading.dropped),
+                "coverage": list(reading.dropped.values()),
+            },
+            "out__pairwise": _pairs(reading),
+            "out__runs": _run(reading),
+        }
+        for name, columns in parts.items():
+            held = tables.setdefault(name, {column: [] for column in columns})
+            for column, values in columns.items():
+                held[column].extend(values)
+    return tables
+
+
+def thaw_sets(tables: Mapping[str, Table]) -> dict[str, SetReading]:
+    """Return the readings frozen by `freeze_sets`, in their order."""
+    names, runs = tables["out__runs"]
+    at = {name: number for number, name in enumerate(names)}
+    order = list(dict.fromkeys(row[at["set_id"]] for row in runs))
+    return {str(set_id): _thaw(str(set_id), tables, [row for row in runs if row[0] == set_id]) for set_id in order}
+
+
+def _pairs(reading: SetReading) -> Columns:
+    regions = [one.region for one in reading.standings]
+    upper = np.triu_indices(len(regions), 1)
+    return {
+        "set_id": [reading.set_id] * upper[0].size,
+        "region": [regions[i] for i in upper[0]],
+        "rival": [regions[k] for k in upper[1]],
+        "p_above": [float(p) for p in reading.pairwise[upper]],
+    }
+
+
+def _run(reading: SetReading) -> Columns:
+    n = len(reading.choices)
+    return {
+        "set_id": [reading.set_id] * n,
+        "index_id": [reading.index_id] * n,
+        "scenarios": [reading.scenarios] * n,
+        "seed": [reading.seed] * n,
+        "choice": [name for name, _ in reading.choices],
+        "drawn": [count for _, count in reading.choices],
+    }
+
+
+def _thaw(set_id: str, tables: Mapping[str, Table], runs: Rows) -> SetReading:
+    standings = tuple(rows_of(Standing, tables["out__standings"], set_id=set_id))
+    pillars = rows_of(PillarStanding, tables["out__pillars"], set_id=set_id)
+    cells = rows_of(Cell, tables["out__cells"], set_id=set_id)
+    treated = rows_of(Treated, tables["out__treated"], set_id=set_id)
+    _, index_id, scenarios, seed, _, _ = runs[0]
+    return SetReading(
+        set_id=set_id,
+        index_id=str(index_id),
+        standings=standings,
+        excluded=tuple(rows_of(Exclusion, tables["out__excluded"], set_id=set_id)),
+        pillars={(one.region, one.pillar): one for one in pillars},
+        cells={(one.region, one.indicator): one for one in cells},
+        treated={one.indicator: one for one in treated},
+        dropped={str(row[1]): float(row[2]) for row in tables["out__dropped"][1] if row[0] == set_id},
+        pairwise=_matrix(tables["out__pairwise"][1], set_id, [one.region for one in standings]),
+        scenarios=int(scenarios),
+        seed=int(seed),
+        choices=tuple((str(row[4]), int(row[5])) for row in runs),
+    )
+
+
+def _matrix(rows: Rows, set_id: str, regions: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    n = len(regions)
+    out = np.full((n, n), 0.5, dtype=np.float32)
+    p = np.array([row[3] for row in rows if row[0] == set_id], dtype=np.float32)
+    upper = np.triu_indices(n, 1)
+    out[upper] = p
+    out[(upper[1], upper[0])] = 1 - p
+    return out
+
+
+def freeze_series(series: Mapping[tuple[str, str], Sequence[Point]]) -> Columns:
+    """Return all points as one table: indicator, region, year, value, status, origin."""
+    flat = [(indicator, region, point) for (indicator, region), points in series.items() for point in points]
+    return {
+        "indicator": [one for one, _, _ in flat],
+        "region": [one for _, one, _ in flat],
+        **columns_of(Point, [point for _, _, point in flat]),
+    }
+
+
+def thaw_series(table: Table) -> dict[tuple[str, str], tuple[Point, ...]]:
+    """Return the points frozen by `freeze_series`."""
+    out: dict[tuple[str, str], list[Point]] = {}
+    for indicator, region, year, value, status, origin in table[1]:
+        out.setdefault((str(indicator), str(region)), []).append(Point(year, float(value), status, origin))
+    return {key: tuple(points) for key, points in out.items()}
+
+
+def freeze_places(places: Mapping[str, Place]) -> Columns:
+    """Return the places as one table."""
+    return columns_of(Place, places.values())
+
+
+def thaw_places(table: Table) -> dict[str, Place]:
+    """Return the places frozen by `freeze_places`, by code."""
+    return {one.code: one for one in rows_of(Place, table)}

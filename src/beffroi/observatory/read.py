@@ -1,0 +1,84 @@
+"""Open an edition for reading: the one way from a door to what was published.
+
+An edition never changes, so an opened one is kept in memory; only which edition is current is looked up each time.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from beffroi.observatory.core import provenance_from
+from beffroi.observatory.edition import current_id, edition_ids, frozen_catalogue, read_manifest
+from beffroi.observatory.errata import read_errata
+from beffroi.observatory.frozen import thaw_places, thaw_series, thaw_sets
+from beffroi.observatory.home import Home
+from beffroi.observatory.reading import Edition
+from beffroi.store.tables import read_parquet
+from beffroi.vocabulary.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEPT_OPEN = 4
+_TABLES = (
+    "out__standings", "out__excluded", "out__pillars", "out__cells", "out__treated", "out__dropped",
+    "out__pairwise", "out__runs", "out__series", "out__places",
+)  # fmt: skip
+
+
+def editions(home: Path) -> tuple[str, ...]:
+    """Return the ids of the editions under `home`, newest first; none when nothing was built."""
+    return edition_ids(Home(home))
+
+
+def open_edition(home: Path, edition_id: str | None = None) -> Edition:
+    """Return an edition, the current one when none is named.
+
+    Args:
+        home: the house's folder.
+        edition_id: such as `2026-1`.
+
+    Raises:
+        UnknownEditionError: nothing was built yet, or this house does not hold that edition.
+        StoreError: a file of the edition is missing or damaged.
+    """
+    house = Home(home)
+    chosen = edition_id or current_id(house)
+    read_manifest(house, chosen)
+    return _opened(home, chosen, _errata_stamp(house, chosen))
+
+
+@lru_cache(maxsize=KEPT_OPEN)
+def _opened(path: Path, edition_id: str, errata_stamp: int) -> Edition:
+    del errata_stamp  # part of the cache's key only: a new erratum is read at once
+    home = Home(path)
+    manifest = read_manifest(home, edition_id)
+    catalogue = frozen_catalogue(home, edition_id)
+    folder = home.edition(edition_id) / "tables"
+    tables = {name: read_parquet(folder / f"{name}.parquet") for name in _TABLES}
+    provenance = provenance_from(read_parquet(folder / "core__provenance.parquet")[1])
+    used = catalogue.indices[manifest.index]
+    return Edition(
+        id=edition_id,
+        title=Text(f"Édition {edition_id}", f"Edition {edition_id}"),
+        built_on=manifest.built_on,
+        digest=manifest.digest,
+        version=manifest.version,
+        first_year=manifest.first_year,
+        last_year=manifest.last_year,
+        places=thaw_places(tables["out__places"]),
+        indicators={name: catalogue.indicators[name] for name in used.indicators},
+        indices={used.id: used},
+        definitions=dict(catalogue.sets),
+        sources=dict(catalogue.sources),
+        provenance={one.series: one for one in provenance},
+        sets=thaw_sets(tables),
+        series=thaw_series(tables["out__series"]),
+        errata=read_errata(home, edition_id),
+    )
+
+
+def _errata_stamp(home: Home, edition_id: str) -> int:
+    path = home.errata(edition_id)
+    return path.stat().st_mtime_ns if path.exists() else 0
