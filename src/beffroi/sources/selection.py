@@ -30,9 +30,9 @@ def select(
         since_year: first year wanted; None for all.
 
     Raises:
-        SourceError: the table lacks a dimension of the series, or has one of several codes that the series does
-            not name; no row fits the filters; no figure is annual or recent enough; two figures disagree about
-            one region and year.
+        SourceError: the table lacks a dimension of the series, or has one of several codes that the series
+            does not name; no row fits the filters; no figure is annual or recent enough; two figures disagree
+            about one region and year.
     """
     rows = _SeriesRows(table, series)
     found: dict[tuple[str, int], tuple[Observation, int]] = {}
@@ -104,8 +104,8 @@ class _SeriesRows:
             since = "" if since_year is None else f" since {since_year}"
             return SourceError(f"{asked}: it has rows and no annual figure{since}. Ask for earlier years.")
         return SourceError(
-            f"{asked}: {self._misfit()}. Look at the dataset on the publisher's site and correct the filters of "
-            "the indicator in the catalogue."
+            f"{asked}: {self._misfit()}. Look at the dataset on the publisher's site and correct the "
+            "filters of the indicator in the catalogue."
         )
 
     def _misfit(self) -> str:
@@ -156,8 +156,8 @@ def _refuse_disagreement(
     if first != second:
         raise SourceError(
             f"Dataset {dataset}, lines {lines[0]} and {lines[1]}: region {first.region} has {first.value} "
-            f"({first.flags.letters}) and {second.value} ({second.flags.letters}) for {first.year}, expected one "
-            "figure. Report it to the publisher; nothing of this series was changed."
+            f"({first.flags.letters}) and {second.value} ({second.flags.letters}) for {first.year}, expected "
+            "one figure. Report it to the publisher; nothing of this series was changed."
         )
 
 
