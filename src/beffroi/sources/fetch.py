@@ -81,8 +81,8 @@ def fetch(  # noqa: PLR0913 -- one address, one folder; the rest has defaults an
         deadline = manners.clock() + manners.most_seconds
         exchange = Exchange(client, address, partial, kept, manners, deadline, progress)
         received = _insist(exchange, inspect)
-    if received is None and kept is not None:
-        return _fetched(into, kept, not_modified=True, remarks=remarks)
+    if isinstance(received, Snapshot):
+        return _fetched(into, received, not_modified=True, remarks=remarks)
     day = today or datetime.now(UTC).date().isoformat()
     return _fetched(into, _keep(into, exchange, received, day), not_modified=False, remarks=remarks)
 
@@ -109,13 +109,13 @@ def _current(into: Path, address: str) -> tuple[Snapshot | None, tuple[str, ...]
     return kept, ()
 
 
-def _insist(exchange: Exchange, inspect: Callable[[Path], None] | None) -> Received | None:
+def _insist(exchange: Exchange, inspect: Callable[[Path], None] | None) -> Received | Snapshot:
     """Transfer, and again after each fault that may pass, as often as manners allow."""
     manners = exchange.manners
     for attempt in range(1, manners.attempts + 1):
         try:
             received = transfer(exchange)
-            if received is not None:
+            if isinstance(received, Received):
                 _check_whole(exchange.partial, inspect, most=manners.most_unpacked_bytes)
         except PassingFaultError as fault:
             wait = wait_seconds(manners, attempt=attempt, asked_seconds=fault.wait_seconds)
@@ -156,12 +156,8 @@ def _given_up(exchange: Exchange, fault: PassingFaultError, *, attempt: int) -> 
     )
 
 
-def _keep(into: Path, exchange: Exchange, received: Received | None, day: str) -> Snapshot:
+def _keep(into: Path, exchange: Exchange, received: Received, day: str) -> Snapshot:
     partial = exchange.partial
-    if received is None:
-        raise SourceError(
-            f"Asked {exchange.address}; it answered “not modified”, and we keep nothing from it."
-        )
     snapshot = Snapshot(
         address=exchange.address,
         sha256=fingerprint(partial.path),

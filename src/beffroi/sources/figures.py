@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from beffroi.sources.table import fault
@@ -47,6 +48,7 @@ def read_value(cell: Cell, *, dataset: str, line: int) -> float | None:
     return float(cell.value)
 
 
+@lru_cache(maxsize=1024)  # a file repeats a dozen combinations over all of its figures
 def read_marks(status: str, confidentiality: str = "") -> tuple[Flags, tuple[str, ...]]:
     """Read the flags of a cell, and name those that no list of Eurostat holds.
 

@@ -50,11 +50,11 @@ class Exchange:
     progress: Callable[[int, int | None], None] | None = None
 
 
-def transfer(exchange: Exchange) -> Received | None:
+def transfer(exchange: Exchange) -> Received | Snapshot:
     """Ask once and receive the whole answer into the partial file.
 
     Returns:
-        The validators of the bytes received, or None when the publisher says that what we keep is current.
+        The validators of the bytes received, or the snapshot we keep when the publisher says it is current.
 
     Raises:
         PassingFaultError: no connection, a slow or broken answer, 408, 429 or 5xx: worth another try.
@@ -65,7 +65,7 @@ def transfer(exchange: Exchange) -> Received | None:
     try:
         with _answer(exchange, _headers(exchange.kept, held=held, validator=validator)) as response:
             if response.status_code == HTTPStatus.NOT_MODIFIED and exchange.kept is not None:
-                return None
+                return exchange.kept
             _refuse_failures(response, exchange)
             done = _continue_or_start(response, exchange.partial, held=held)
             _receive(response, exchange, done=done)
