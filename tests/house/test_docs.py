@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from beffroi.catalogue.load import load
 from beffroi.cli.main import parser
 from beffroi.vocabulary import errors
 
@@ -91,3 +92,23 @@ def test_every_link_inside_the_project_leads_somewhere(page):
     inside = [link for link in links if "://" not in link and not link.startswith("mailto:")]
 
     assert [link for link in inside if not (page.parent / link).exists()] == []
+
+
+def examples() -> dict[str, str]:
+    """Definitions shown in the manual: fenced YAML whose first line names its file."""
+    blocks = (
+        block
+        for page in PAGES
+        for block in re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    )
+    return {found[1]: block for block in blocks if (found := re.match(r"# (\S+\.yaml)\n", block))}
+
+
+def test_definitions_shown_in_the_manual_are_accepted(tmp_path):
+    for name, block in examples().items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(block, "utf-8")
+
+    found = load(tmp_path)
+
+    assert {Path(name).stem for name in examples()} <= {*found.indicators, *found.sets}
