@@ -22,13 +22,14 @@ PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared" / "data"
 OUT = PROJECT / "src" / "beffroi" / "vocabulary" / "data"
 
+DEEPEST = 2  # NUTS level
 FIRST_VINTAGE = 2006  # older codes have no conversion weights
 SLIVER = 0.005  # flows below this share of both sides come from the drawing of borders, not from a reform
 FIRST_POINTS = "2016"  # tables since 2021 put the label of Norway on Svalbard
 UNNAMED = {"EL1": "Voreia Elláda", "EL2": "Kentriki Elláda", "HR01": "Sjeverozapadna Hrvatska"}  # in no table
-SMALL_WORDS = frozenset(
-    "a al an am and and auf bei d da das de degli del della der di do du e en et i im in la las le les los na o och "
-    "of og on or os ou pe să the und van vom von y z za".split()
+SMALL_WORDS = re.compile(
+    "a|al|an|and|auf|bei|da|das|de|degli|del|della|der|di|do|du|e|en|et|i|im|in|la|las|le|les|los|na|o|och|"
+    "of|og|on|or|os|ou|pe|să|the|und|van|vom|von|y|z|za|d|am"
 )
 OTHER_SCRIPT = re.compile(r"[Ͱ-ϿЀ-ӿ]")
 
@@ -50,7 +51,7 @@ def cased(name: str) -> str:
         return name
     words = re.split(r"([\s\-/,’'()]+)", name.lower())
     return "".join(
-        word if position and word in SMALL_WORDS else word[:1].upper() + word[1:]
+        word if position and SMALL_WORDS.fullmatch(word) else word[:1].upper() + word[1:]
         for position, word in enumerate(words)
     )
 
@@ -86,7 +87,7 @@ def read_names(db: duckdb.DuckDBPyConnection, geography: Path) -> dict[str, str]
     for column in sorted((one for one in columns if one.startswith("geo_name_")), reverse=True):
         vintage = column.rsplit("_", 1)[1]
         for code, name in db.execute(f"select code_{vintage}, {column} from '{changes}'").fetchall():
-            if code and name and len(code) <= 4 and not OTHER_SCRIPT.search(name):
+            if code and name and len(code) - 2 <= DEEPEST and not OTHER_SCRIPT.search(name):
                 names.setdefault(with_el(code), cased(name))
     return names
 
@@ -96,9 +97,7 @@ def read_points(db: duckdb.DuckDBPyConnection, geography: Path) -> dict[str, tup
     found: dict[str, tuple[float, float]] = {}
     tables = sorted((geography / "nuts_points").glob("nuts_*_points.csv"), reverse=True)
     for points in sorted(tables, key=lambda table: FIRST_POINTS not in table.name):
-        for code, lon, lat in db.execute(
-            f"select code, lon, lat from '{points}' where level <= 2"
-        ).fetchall():
+        for code, lon, lat in db.execute(f"select code, lon, lat from '{points}' where level <= 2").fetchall():
             found.setdefault(with_el(code), (round(lon, 2), round(lat, 2)))
     return found
 
@@ -122,9 +121,7 @@ def read_flows(db: duckdb.DuckDBPyConnection, geography: Path) -> list[tuple[int
         if w and (w >= SLIVER * left[a, b, c] or w >= SLIVER * right[a, b, d])
     ]
     touched = {(a, b, code) for a, b, c, d, _ in kept if c != d for code in (c, d)}
-    return sorted(
-        row for row in kept if (row[0], row[1], row[2]) in touched or (row[0], row[1], row[3]) in touched
-    )
+    return sorted(row for row in kept if (row[0], row[1], row[2]) in touched or (row[0], row[1], row[3]) in touched)
 
 
 def successor_names(names: dict[str, str], flows: list[tuple[int, int, str, str, float]]) -> None:

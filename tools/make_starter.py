@@ -19,15 +19,15 @@ import duckdb
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT / "src"))
 
-from beffroi.catalogue.schema import Series  # noqa: E402 -- the tool runs from a checkout, without installation
+from beffroi.catalogue.schema import Series  # noqa: E402 -- runs from a checkout, without installation
 from beffroi.vocabulary.geography import is_region  # noqa: E402 -- as above
 
 SHARED = PROJECT.parent / "shared" / "data"
 OUT = PROJECT / "src" / "beffroi" / "catalogue" / "starter"
 FIRST_YEAR, LAST_YEAR = 2008, 2020
 
-# File, who stood between publisher and us, day of retrieval, what is known of that day: where only a month or a
-# year of extraction is known, the day is the last of it.
+# File, who stood between publisher and us, day of retrieval, what is known of that day: where only a month or
+# a year of extraction is known, the day is the last of it.
 HONTI = "Honti, Czvetkó and Abonyi (2020), Data in Brief 33, 106464, doi:10.17632/23gwn43ygp.1"
 EXTRACTS = {
     "sti": (
@@ -128,10 +128,12 @@ RECIPES = (
     i40(
         Series("eter", "graduates", (("isced11", "ED6"), ("iscedf13", "F06"))),
         "Graduates_at_ISCED_6_-_Information_and_Communication_Technologies",
+        condition="true qualify max(value) over (partition by left(NUTS2, 2), YEAR) > 0",
+        left_out="years in which every region of a country has zero, which stands for a missing figure",
     ),
     i40(Series("grid", "organisations", (("unit", "NR"),)), "GRID_COUNT"),
-    i40(Series("erasmus", "student_mobility", (("direction", "IN"), ("unit", "NR"))), "ERASMUS_TO_COUNT"),
-    i40(Series("erasmus", "student_mobility", (("direction", "OUT"), ("unit", "NR"))), "ERASMUS_FROM_COUNT"),
+    i40(Series("erasmus", "mobility", (("direction", "IN"), ("unit", "NR"))), "ERASMUS_TO_COUNT"),
+    i40(Series("erasmus", "mobility", (("direction", "OUT"), ("unit", "NR"))), "ERASMUS_FROM_COUNT"),
     general(eurostat("tgs00003", unit="MIO_EUR"), "region_gdp"),
     general(eurostat("tgs00049", unit="PC_HH_IACC"), "broadband_access_household"),
     Recipe(

@@ -28,10 +28,7 @@ PROGRAM = "import sys, bell; print(bell.SOUND, *sys.argv[1:]); sys.exit(3)\n"
 
 def python_with_pip() -> str:
     for python in (sys.executable, getattr(sys, "_base_executable", "")):
-        if (
-            python
-            and not subprocess.run([python, "-m", "pip", "-V"], capture_output=True, check=False).returncode
-        ):
+        if python and not subprocess.run([python, "-m", "pip", "-V"], capture_output=True, check=False).returncode:
             return python
     return pytest.skip("no Python with pip here to set a checkout up with")
 
@@ -93,9 +90,7 @@ class Checkout:
         return {**kept, **place, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.wheels)}
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self.command(*words), env=self.environment, capture_output=True, text=True, check=False
-        )
+        return subprocess.run(self.command(*words), env=self.environment, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture

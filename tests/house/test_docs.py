@@ -96,11 +96,7 @@ def test_every_link_inside_the_project_leads_somewhere(page):
 
 def examples() -> dict[str, str]:
     """Definitions shown in the manual: fenced YAML whose first line names its file."""
-    blocks = (
-        block
-        for page in PAGES
-        for block in re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
-    )
+    blocks = (block for page in PAGES for block in re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.DOTALL))
     return {found[1]: block for block in blocks if (found := re.match(r"# (\S+\.yaml)\n", block))}
 
 

@@ -1,7 +1,7 @@
 """Read all definitions: the files shipped with the house and, over them, those of its users.
 
-A catalogue is a set of texts by path (`indicators/berd_pct_gdp.yaml` …). `load` finds the texts; `load_texts` turns
-them into definitions, checks them against each other and reports every fault at once.
+A catalogue is a set of texts by path (`indicators/berd_pct_gdp.yaml` …). `load` finds the texts; `load_texts`
+turns them into definitions, checks them against each other and reports every fault at once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from importlib import resources
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from beffroi.catalogue.nodes import Faults, Fields, compose
+from beffroi.catalogue.faults import Faults
+from beffroi.catalogue.nodes import Fields, compose
 from beffroi.catalogue.read_index import read_index
 from beffroi.catalogue.read_indicator import read_indicator
 from beffroi.catalogue.read_plain import check_id, read_set, read_source, read_units

@@ -1,19 +1,18 @@
 """Read fields from YAML that remembers its lines, and collect every fault instead of stopping at the first.
 
-`Fields` is one mapping of one file. A reader asks it for what it expects (`text`, `number`, `choice` …); what is
-missing or mistyped becomes a fault `path:line: given, expected, remedy` and a harmless stand-in value, which
-nobody sees because `load` raises when there is any fault.
+`Fields` is one mapping of one file. A reader asks it for what it expects (`text`, `number`, `choice` …); what
+is missing or mistyped becomes a fault `path:line: given, expected, remedy` and a harmless stand-in value,
+which nobody sees because `load` raises when there is any fault.
 """
 
 from __future__ import annotations
 
-import datetime
-import difflib
-from dataclasses import dataclass, field
+import datetime as dt
 from typing import TYPE_CHECKING, TypeVar
 
 import yaml
 
+from beffroi.catalogue.faults import Faults, kind, line_of, read_number, resembling
 from beffroi.vocabulary.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
@@ -21,28 +20,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 REQUIRED = object()
-
-
-@dataclass(slots=True)
-class Faults:
-    """What is wrong in the files read so far."""
-
-    found: list[str] = field(default_factory=list)
-
-    def add(self, path: str, line: int, what: str) -> None:
-        """Note a fault at a line (counted from 1)."""
-        self.found.append(f"{path}:{line}: {what}")
-
-
-def line_of(node: yaml.Node) -> int:
-    """Line of a node, counted from 1."""
-    return int(node.start_mark.line) + 1
-
-
-def resembling(given: str, known: Collection[str]) -> str:
-    """A remedy for a word that is not among `known`: the nearest one, or all."""
-    near = difflib.get_close_matches(given, sorted(known), n=1)
-    return f"did you mean '{near[0]}'?" if near else f"choose one of: {', '.join(sorted(known))}."
 
 
 class Fields:
@@ -90,9 +67,7 @@ class Fields:
         node = self._take(key, expected, default)
         if node is None or (isinstance(node, yaml.ScalarNode) and node.value):
             return node
-        self.fault(
-            key, f"'{key}' holds {_kind(node)}; expected {expected}; write it on one line after the colon."
-        )
+        self.fault(key, f"'{key}' holds {kind(node)}; expected {expected}; write it on one line after the colon.")
         return None
 
     def string(self, key: str, *, default: str | object = REQUIRED) -> str:
@@ -107,9 +82,7 @@ class Fields:
 
     def _text(self, key: str, node: yaml.Node) -> Text:
         if not isinstance(node, yaml.MappingNode):
-            self._fault(
-                line_of(node), f"'{key}' holds {_kind(node)}; expected 'fr' and 'en'; write both below it."
-            )
+            self._fault(line_of(node), f"'{key}' holds {kind(node)}; expected 'fr' and 'en'; write both below it.")
             return Text("", "")
         inner = Fields(self.path, node, self.faults)
         found = Text(*(inner.string(language) for language in LANGUAGES))
@@ -169,7 +142,7 @@ class Fields:
         if node is None:
             return ""
         try:
-            return datetime.date.fromisoformat(node.value).isoformat()
+            return dt.date.fromisoformat(node.value).isoformat()
         except ValueError:
             self.fault(key, f"'{key}' is '{node.value}'; expected a date as YYYY-MM-DD; correct it.")
             return ""
@@ -182,20 +155,14 @@ class Fields:
                             f"{resembling(given, known)}")  # fmt: skip
         return given
 
-    def strings(
-        self, key: str, *, default: tuple[str, ...] | object = REQUIRED
-    ) -> tuple[tuple[str, int], ...]:
+    def strings(self, key: str, *, default: tuple[str, ...] | object = REQUIRED) -> tuple[tuple[str, int], ...]:
         """A list of words, each with its line."""
-        return tuple(
-            (node.value, line_of(node)) for node in self._items(key, default=default) if self._is_word(node)
-        )
+        return tuple((node.value, line_of(node)) for node in self._items(key, default=default) if self._is_word(node))
 
     def _is_word(self, node: yaml.Node) -> bool:
         if isinstance(node, yaml.ScalarNode):
             return True
-        self._fault(
-            line_of(node), f"{_kind(node)} stands in a list of words; expected a word; write only the word."
-        )
+        self._fault(line_of(node), f"{kind(node)} stands in a list of words; expected a word; write only the word.")
         return False
 
     def pairs(self, key: str, *, default: object = REQUIRED) -> Iterator[tuple[str, yaml.ScalarNode, int]]:
@@ -205,16 +172,14 @@ class Fields:
             if isinstance(node, yaml.ScalarNode):
                 yield name, node, fields.lines[name] if fields else 0
             else:
-                self._fault(line_of(node), f"'{name}' holds {_kind(node)}; expected one value; write one.")
+                self._fault(line_of(node), f"'{name}' holds {kind(node)}; expected one value; write one.")
 
     def below(self, key: str, *, default: object = REQUIRED) -> Fields | None:
         """The mapping under `key`."""
         node = self._take(key, "a mapping", default)
         if node is None or isinstance(node, yaml.MappingNode):
             return Fields(self.path, node, self.faults) if node else None
-        self.fault(
-            key, f"'{key}' holds {_kind(node)}; expected a mapping; write 'key: value' lines below it."
-        )
+        self.fault(key, f"'{key}' holds {kind(node)}; expected a mapping; write 'key: value' lines below it.")
         return None
 
     def each(self, key: str, *, default: object = REQUIRED) -> tuple[Fields, ...]:
@@ -224,9 +189,7 @@ class Fields:
             if isinstance(node, yaml.MappingNode):
                 found.append(Fields(self.path, node, self.faults))
             else:
-                self._fault(
-                    line_of(node), f"'{key}' lists {_kind(node)}; expected a mapping; write 'key: value'."
-                )
+                self._fault(line_of(node), f"'{key}' lists {kind(node)}; expected a mapping; write 'key: value'.")
         return tuple(found)
 
     def _items(self, key: str, *, default: object) -> list[yaml.Node]:
@@ -235,24 +198,8 @@ class Fields:
             return []
         if isinstance(node, yaml.SequenceNode):
             return list(node.value)
-        self.fault(key, f"'{key}' holds {_kind(node)}; expected a list; write each item after '- '.")
+        self.fault(key, f"'{key}' holds {kind(node)}; expected a list; write each item after '- '.")
         return []
-
-
-def read_number(node: yaml.ScalarNode) -> float | None:
-    """The number a scalar spells, or None."""
-    try:
-        return float(node.value)
-    except ValueError:
-        return None
-
-
-def _kind(node: yaml.Node) -> str:
-    if isinstance(node, yaml.MappingNode):
-        return "a mapping"
-    if isinstance(node, yaml.SequenceNode):
-        return "a list"
-    return f"'{node.value}'" if node.value else "nothing"
 
 
 def compose(path: str, text: str, faults: Faults) -> Fields | None:
@@ -262,13 +209,9 @@ def compose(path: str, text: str, faults: Faults) -> Fields | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        faults.add(
-            path, line, f"this is not YAML ({error.problem}); expected 'key: value' lines; correct the line."
-        )
+        faults.add(path, line, f"this is not YAML ({error.problem}); expected 'key: value' lines; correct the line.")
         return None
     if not isinstance(node, yaml.MappingNode):
-        faults.add(
-            path, 1, "the file holds no mapping; expected 'key: value' lines; start from a file beside it."
-        )
+        faults.add(path, 1, "the file holds no mapping; expected 'key: value' lines; start from a file beside it.")
         return None
     return Fields(path, node, faults)

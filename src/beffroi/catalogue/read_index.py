@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, get_args
 
-from beffroi.catalogue.nodes import read_number, resembling
+from beffroi.catalogue.faults import read_number, resembling
 from beffroi.catalogue.read_indicator import read_changes
 from beffroi.catalogue.schema import (
     Aggregation,
@@ -68,9 +68,7 @@ def _read_pillars(fields: Fields, known: Collection[str]) -> tuple[Pillar, ...]:
         entry.done()
         pillars.append(pillar)
     if pillars and not any(one.weight > 0 for one in pillars):
-        fields.fault(
-            "pillars", "every pillar weighs 0; expected a weight above 0; give at least one pillar a weight."
-        )
+        fields.fault("pillars", "every pillar weighs 0; expected a weight above 0; give at least one pillar a weight.")
     return tuple(pillars)
 
 
@@ -92,12 +90,10 @@ def _read_weights(entry: Fields, known: Collection[str], used: dict[str, str]) -
                 f"indicator '{name}' does not exist; expected an id of the catalogue; {remedy}",
             )
         if name in used:
-            what = f"indicator '{name}' is already in pillar '{used[name]}'; expected once in an index; remove one."
+            what = f"indicator '{name}' is already in pillar '{used[name]}'; expected it once; remove one."
             entry.faults.add(entry.path, line, what)
         if weight is None or not weight >= 0:
-            what = (
-                f"the weight of '{name}' is '{node.value}'; expected a number from 0 up; correct the weight."
-            )
+            what = f"the weight of '{name}' is '{node.value}'; expected a number from 0 up; correct the weight."
             entry.faults.add(entry.path, line, what)
         used.setdefault(name, pillar)
         weights[name] = weight or 0.0
@@ -116,9 +112,7 @@ def _read_uncertainty(fields: Fields) -> UncertaintySpec:
     scenarios = inner.integer("scenarios", low=1, high=2**22)
     if scenarios and scenarios & (scenarios - 1):
         remedy = f"write {2 ** (scenarios.bit_length() - 1)} or {2 ** scenarios.bit_length()}."
-        inner.fault(
-            "scenarios", f"'scenarios' is {scenarios}; expected a power of two (Sobol points); {remedy}"
-        )
+        inner.fault("scenarios", f"'scenarios' is {scenarios}; expected a power of two (Sobol points); {remedy}")
     spec = UncertaintySpec(
         scenarios=scenarios,
         seed=inner.integer("seed", low=0, high=2**31),
@@ -139,9 +133,7 @@ def _read_choices(fields: Fields, key: str, options: tuple[T, ...]) -> tuple[T, 
         if given in options:
             found.append(next(one for one in options if one == given))
         else:
-            what = (
-                f"'{given}' is unknown in '{key}'; expected some of {', '.join(options)}; correct the list."
-            )
+            what = f"'{given}' is unknown in '{key}'; expected some of {', '.join(options)}; correct the list."
             fields.faults.add(fields.path, line, what)
     return tuple(found)
 

@@ -50,8 +50,8 @@ def read_indicator(
     if found.first_year > found.last_year:
         fields.fault(
             "first_year",
-            f"first_year {found.first_year} is after last_year {found.last_year}; expected the earlier year first; "
-            "swap or correct them.",
+            f"first_year {found.first_year} is after last_year {found.last_year}; expected the earlier year "
+            "first; swap or correct them.",
         )
     fields.done()
     return found
@@ -65,8 +65,8 @@ def _check_formula(fields: Fields) -> None:
     if not is_rate and len(halves) < 2:  # noqa: PLR2004 -- a ratio has two halves
         fields.fault(
             "numerator",
-            "neither 'value' nor both 'numerator' and 'denominator' are given; expected a published rate or the two "
-            "halves of a ratio; add one or the other.",
+            "neither 'value' nor both 'numerator' and 'denominator' are given; expected a published rate or "
+            "the two halves of a ratio; add one or the other.",
         )
 
 

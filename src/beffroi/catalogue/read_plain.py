@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from beffroi.catalogue.nodes import Fields, line_of, resembling
+from beffroi.catalogue.faults import line_of, resembling
 from beffroi.catalogue.schema import ComparisonSet, Source, Unit
 from beffroi.vocabulary.geography import LEVELS, is_valid, known_vintages, nearest, regions
 
 if TYPE_CHECKING:
     import yaml
+
+    from beffroi.catalogue.nodes import Fields
 
 
 def read_units(fields: Fields) -> dict[str, Unit]:
@@ -19,9 +21,7 @@ def read_units(fields: Fields) -> dict[str, Unit]:
         inner = fields.below(id_)
         if inner is None:
             continue
-        found[id_] = Unit(
-            id_, inner.text("name"), inner.text("symbol"), inner.integer("decimals", low=0, high=9)
-        )
+        found[id_] = Unit(id_, inner.text("name"), inner.text("symbol"), inner.integer("decimals", low=0, high=9))
         inner.done()
     return found
 
@@ -66,9 +66,7 @@ def _read_levels(fields: Fields, vintage: int) -> dict[str, int]:
         if node.value in [str(one) for one in LEVELS]:
             levels[country] = int(node.value)
         else:
-            fields.faults.add(
-                fields.path, line, f"level '{node.value}' is unknown; expected 0, 1 or 2; correct it."
-            )
+            fields.faults.add(fields.path, line, f"level '{node.value}' is unknown; expected 0, 1 or 2; correct it.")
     return levels
 
 
@@ -92,7 +90,8 @@ def _read_regions(fields: Fields, key: str, vintage: int) -> tuple[str, ...]:
     for code, line in given:
         if not is_valid(code, vintage):
             near = nearest(code, count=1)[0]
-            what = f"region '{code}' is not in NUTS {vintage}; expected one of its codes; did you mean '{near.code}'?"
+            remedy = f"did you mean '{near.code}'?"
+            what = f"region '{code}' is not in NUTS {vintage}; expected one of its codes; {remedy}"
             fields.faults.add(fields.path, line, what)
     return tuple(code for code, _ in given)
 

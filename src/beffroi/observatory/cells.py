@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from beffroi.catalogue.schema import Indicator, ProfileRule
     from beffroi.composite.build import Built
     from beffroi.observatory.assemble import Figure, Panel
-    from beffroi.observatory.compute import Question
+    from beffroi.observatory.question import Question
 
 FULL_YEAR = 0.5  # a position in a year that fewer than half the regions publish says nothing of the others
 

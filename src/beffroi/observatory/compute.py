@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,23 +21,13 @@ from beffroi.observatory.cells import cells, treatments
 from beffroi.observatory.reading import Chance, Exclusion, PillarStanding, SetReading, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from beffroi.catalogue.schema import Index, Indicator
+    from beffroi.catalogue.schema import Index
     from beffroi.observatory.assemble import Panel
+    from beffroi.observatory.question import Question
 
 QUARTER = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked: which regions, under which index, seen from which year."""
-
-    set_id: str
-    regions: tuple[str, ...]
-    index: Index
-    indicators: Mapping[str, Indicator]
-    year: int
 
 
 def matrix_of(panel: Panel, question: Question) -> IndicatorMatrix:

@@ -16,7 +16,7 @@ from beffroi import __version__
 from beffroi.catalogue.load import load, load_texts
 from beffroi.catalogue.members import members
 from beffroi.observatory.assemble import assemble, by_series
-from beffroi.observatory.compute import Question, compute
+from beffroi.observatory.compute import compute
 from beffroi.observatory.core import (
     observation_columns,
     observations_from,
@@ -26,6 +26,7 @@ from beffroi.observatory.core import (
 )
 from beffroi.observatory.frozen import freeze_places, freeze_series, freeze_sets
 from beffroi.observatory.places import places_of
+from beffroi.observatory.question import Question
 from beffroi.observatory.reading import Point
 from beffroi.store.digest import digest_all, digest_file, digest_table, digest_text
 from beffroi.store.swap import locked, new_folder, told, write_text

@@ -94,9 +94,7 @@ def read_series(  # noqa: PLR0913 -- which series, where to keep it, and five de
     return read_fetched(series, fetched, form=form, since_year=since_year)
 
 
-def address_of(
-    series: Series, *, base: str = EUROSTAT_BASE, form: Form, since_year: int | None = None
-) -> str:
+def address_of(series: Series, *, base: str = EUROSTAT_BASE, form: Form, since_year: int | None = None) -> str:
     """Return the address that gives a series in a form.
 
     Raises:
@@ -134,17 +132,13 @@ def fetch_table(  # noqa: PLR0913 -- those of `fetch`, and how to recognise a ta
         except QueuedError as error:
             raise PassingFaultError(str(error)) from error
 
-    return fetch(
-        address, into=into, manners=manners, progress=progress, inspect=refuse_other_than_table, today=today
-    )
+    return fetch(address, into=into, manners=manners, progress=progress, inspect=refuse_other_than_table, today=today)
 
 
 def read_fetched(series: Series, fetched: Fetched, *, form: Form, since_year: int | None = None) -> Reading:
     """Read one series out of a kept file, which may hold others as well."""
     with open_lines(fetched.path) as lines:
-        observations, warnings = select(
-            _read_table(lines, series.dataset, form=form), series, since_year=since_year
-        )
+        observations, warnings = select(_read_table(lines, series.dataset, form=form), series, since_year=since_year)
     provenance = Provenance(
         series=series.key,
         source=series.source,

@@ -103,9 +103,7 @@ def check_address(address: str) -> None:
     try:
         parts = urlsplit(address)
     except ValueError as error:
-        raise UsageError(
-            f"Address {address} cannot be read ({error}). Write it as https://host/path."
-        ) from error
+        raise UsageError(f"Address {address} cannot be read ({error}). Write it as https://host/path.") from error
     if not parts.hostname:
         raise UsageError(f"Address {address} names no host. Write it as https://host/path.")
     if parts.username is not None or parts.password is not None:

@@ -141,18 +141,14 @@ def _refuse_unknown_dimension(table: Table, series: Series) -> None:
             )
 
 
-def _observe(
-    cell: Cell, row: Row, series: Series, *, region: str, year: int
-) -> tuple[Observation, tuple[str, ...]]:
+def _observe(cell: Cell, row: Row, series: Series, *, region: str, year: int) -> tuple[Observation, tuple[str, ...]]:
     value = read_value(cell, dataset=series.dataset, line=row.line)
     flags, unknown = read_marks(cell.status, cell.confidentiality)
     flags = marked_missing(flags) if value is None else flags
     return Observation(series.key, region, year, value, flags), unknown
 
 
-def _refuse_disagreement(
-    first: Observation, second: Observation, *, dataset: str, lines: tuple[int, int]
-) -> None:
+def _refuse_disagreement(first: Observation, second: Observation, *, dataset: str, lines: tuple[int, int]) -> None:
     if first != second:
         raise SourceError(
             f"Dataset {dataset}, lines {lines[0]} and {lines[1]}: region {first.region} has {first.value} "

@@ -1,7 +1,7 @@
 """The starter: figures shipped with the project, so that a house without network has something true to show.
 
-They are real figures of public publishers, taken from intermediate collections that `series.yaml` names. A build
-uses them until the same series is fetched from its publisher.
+They are real figures of public publishers, taken from intermediate collections that `series.yaml` names. A
+build uses them until the same series is fetched from its publisher.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ def read_starter() -> tuple[tuple[Observation, ...], tuple[Provenance, ...]]:
     """Read every figure and series of the starter.
 
     Returns:
-        Observations with region codes as their publisher gave them (several NUTS vintages, levels 0 to 2, years
-        2008 to 2020), ordered by series, region and year; and the provenance of each series.
+        Observations with region codes as their publisher gave them (several NUTS vintages, levels 0 to 2,
+        years 2008 to 2020), ordered by series, region and year; and the provenance of each series.
 
     >>> figures, series = read_starter()
     >>> next(one.value for one in figures if (one.region, one.year) == ("FRK2", 2020))
@@ -33,9 +33,7 @@ def read_starter() -> tuple[tuple[Observation, ...], tuple[Provenance, ...]]:
     keys = {str(entry["number"]): entry["key"] for entry in entries}
     lines = gzip.decompress(folder.joinpath("figures.csv.gz").read_bytes()).decode().splitlines()
     rows = (line.split(",") for line in lines[1:])
-    figures = tuple(
-        Observation(keys[number], code, int(year), float(value)) for number, code, year, value in rows
-    )
+    figures = tuple(Observation(keys[number], code, int(year), float(value)) for number, code, year, value in rows)
     return figures, tuple(_provenance(entry) for entry in entries)
 
 

@@ -71,13 +71,9 @@ Look at the dataset on the publisher's site: if its format is new, the reader in
 def check_dimensions(dimensions: tuple[str, ...], *, dataset: str) -> None:
     """Refuse a table without regions, or with one dimension twice."""
     if REGION not in dimensions:
-        raise fault(
-            dataset, line=1, given=f"the columns {', '.join(dimensions)}", expected=f"a column {REGION}"
-        )
+        raise fault(dataset, line=1, given=f"the columns {', '.join(dimensions)}", expected=f"a column {REGION}")
     if len(set(dimensions)) != len(dimensions):
-        raise fault(
-            dataset, line=1, given=f"the columns {', '.join(dimensions)}", expected="each column once"
-        )
+        raise fault(dataset, line=1, given=f"the columns {', '.join(dimensions)}", expected="each column once")
 
 
 def refuse_message(first_line: str, *, dataset: str) -> None:

@@ -112,9 +112,7 @@ def _redirected(address: httpx.URL, response: httpx.Response) -> httpx.URL:
         target = address.join(response.headers["location"])
         check_address(str(target))
     except (UsageError, httpx.InvalidURL) as error:
-        raise SourceError(
-            f"Asked {address}; it redirects to a place that we do not follow. {error}"
-        ) from error
+        raise SourceError(f"Asked {address}; it redirects to a place that we do not follow. {error}") from error
     if (target.host, target.port) != (address.host, address.port):
         raise SourceError(
             f"Asked {address}; it redirects to another host, {target.host}, which we do not follow. "

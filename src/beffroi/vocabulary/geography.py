@@ -1,9 +1,12 @@
 """Regions of Europe by NUTS code, whichever vintage of the classification the code comes from.
 
-A code alone says neither its vintage nor its boundaries: `FR30` and `FRE1` are one place, and `HR02` of 2006 is
-not `HR02` of 2021. This module knows which codes each vintage holds, their names, parents and label points; figures
-are carried from one vintage to another by `vocabulary.recode`. Tables: `data/nuts.csv`, written by
-`tools/make_geography.py`; `data/region_names.csv` and `data/countries.csv`, kept by hand.
+A code alone says neither its vintage nor its boundaries: `FR30` and `FRE1` are one place, and `HR02` of 2006
+is not `HR02` of 2021. This module knows which codes each vintage holds, their names, parents and label
+points; figures are carried from one vintage to another by `vocabulary.recode`. Tables: `data/nuts.csv`,
+written by `tools/make_geography.py`; `data/region_names.csv` and `data/countries.csv`, kept by hand.
+
+Sources: Eurostat, NUTS codes 2006 to 2021 and label points (GISCO, © EuroGeographics for the administrative
+boundaries); European Commission, Joint Research Centre, conversion matrices (2022).
 """
 
 from __future__ import annotations
@@ -24,8 +27,8 @@ LEVELS = (0, 1, 2)
 class Nuts:
     """One NUTS code of level 0 (country), 1 or 2.
 
-    `local_name` in Latin letters; `name` in both languages of the house; `longitude` and `latitude` of the label
-    point in degrees (WGS 84), None where no table gives one; `vintages` of NUTS that hold the code.
+    `local_name` in Latin letters; `name` in both languages of the house; `longitude` and `latitude` of the
+    label point in degrees (WGS 84), None where no table gives one; `vintages` of NUTS that hold the code.
     """
 
     code: str
@@ -121,7 +124,7 @@ def region(code: str) -> Nuts:
 
 
 def nearest(words: str, *, count: int = 3) -> tuple[Nuts, ...]:
-    """Regions whose code or name resembles `words` most, best first, those of the newest vintage before others.
+    """Regions whose code or name resembles `words` most, best first; newer vintages before older ones.
 
     >>> [one.code for one in nearest("Rhone-Alpes", count=1)]
     ['FRK2']
@@ -129,9 +132,7 @@ def nearest(words: str, *, count: int = 3) -> tuple[Nuts, ...]:
     ['FRK2']
     """
     wanted = words.casefold()
-    return tuple(
-        sorted(_all().values(), key=lambda one: (-_likeness(wanted, one), -max(one.vintages)))[:count]
-    )
+    return tuple(sorted(_all().values(), key=lambda one: (-_likeness(wanted, one), -max(one.vintages)))[:count])
 
 
 def _likeness(wanted: str, one: Nuts) -> float:
@@ -191,7 +192,16 @@ def children(code: str, vintage: int) -> tuple[str, ...]:
     ('FRK1', 'FRK2')
     """
     region(code)
-    return tuple(one.code for one in _all().values() if one.parent == code and vintage in one.vintages)
+    return _children().get((code, vintage), ())
+
+
+@cache
+def _children() -> dict[tuple[str, int], tuple[str, ...]]:
+    found: dict[tuple[str, int], list[str]] = {}
+    for one in _all().values():
+        for vintage in one.vintages if one.parent else ():
+            found.setdefault((str(one.parent), vintage), []).append(one.code)
+    return {key: tuple(codes) for key, codes in found.items()}
 
 
 def parts(code: str, vintage: int) -> tuple[str, ...]:
@@ -216,8 +226,9 @@ def regions(vintage: int, level: int, country: str | None = None) -> tuple[str, 
     """
     if vintage not in known_vintages() or level not in LEVELS:
         raise UnknownRegionError(
-            f"NUTS {vintage} level {level} is not in the tables: vintages are {_spelled(known_vintages())}, levels "
-            f"{_spelled(LEVELS)}. Choose one of these, or add the vintage with tools/make_geography.py."
+            f"NUTS {vintage} level {level} is not in the tables: vintages are "
+            f"{_spelled(known_vintages())}, levels {_spelled(LEVELS)}. "
+            "Choose one of these, or add the vintage with tools/make_geography.py."
         )
     if country is not None:
         region(country)

@@ -1,8 +1,9 @@
 """Carry figures from one NUTS vintage to another.
 
-Publishers mix vintages in one table and do not say which. A code that the wanted vintage holds is taken as it is.
-Another is carried over: exactly when one region only changed its code, by persons living in both regions otherwise
-(`data/nuts_flows.csv`: European Commission, Joint Research Centre, conversion matrices of 2022, population 2018).
+Publishers mix vintages in one table and do not say which. A code that the wanted vintage holds is taken as it
+is. Another is carried over: exactly when one region only changed its code, by persons living in both regions
+otherwise (`data/nuts_flows.csv`: European Commission, Joint Research Centre, conversion matrices of 2022,
+population 2018).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ OVERLAP = 1.005  # pieces of one region may overlap by this much before they cou
 class RecodedValue:
     """A figure under a code of the wanted vintage.
 
-    `observed`: given under this code, or under another code of the same place; `recoded`: computed by weights.
+    `observed`: given under this code, or another code of the same place; `recoded`: computed by weights.
     `missing_weight` is the share (0..1) of the region's persons for whom nothing was given.
     """
 
@@ -104,12 +105,13 @@ def recode(values: Mapping[str, float], *, to_vintage: int, kind: Kind) -> Recod
     Args:
         values: figures by NUTS code of levels 0 to 2, any mix of vintages.
         to_vintage: the vintage wanted.
-        kind: `rate` (a percentage, a mean: an arriving region gets the mean of its pieces weighted by persons, a
-            piece of a region has the whole's rate) or `count` (a number of persons, euros …: a piece gets its share).
+        kind: `rate` (a percentage, a mean: an arriving region gets the mean of its pieces weighted by
+            persons, a piece of a region has the whole's rate) or `count` (a number of persons, euros …: a
+            piece gets its share).
 
     Returns:
-        A figure for each region of `to_vintage` that can have one. A code that `to_vintage` holds is never touched,
-        and wins over older codes of the same place. Aggregates and unknown codes are `unplaced`.
+        A figure for each region of `to_vintage` that can have one. A code that `to_vintage` holds is never
+        touched, and wins over older codes of the same place. Aggregates and unknown codes are `unplaced`.
 
     >>> new = recode({"FR71": 5.2, "FR72": 3.1}, to_vintage=2016, kind="rate").values
     >>> new["FRK2"].value, new["FRK2"].origin
@@ -151,7 +153,7 @@ def _by_distance(found: Iterable[int], to_vintage: int) -> list[int]:
 
 
 def _without_repeats(pieces: list[_Piece], to_vintage: int) -> list[_Piece]:
-    """Keep pieces that lie side by side; where two vintages describe the same place, keep the nearer vintage."""
+    """Keep pieces that lie side by side; of two vintages of the same place, keep the nearer one."""
     kept: list[_Piece] = []
     for vintage in _by_distance({one.vintage for one in pieces}, to_vintage):
         group = [one for one in pieces if one.vintage == vintage]

@@ -17,9 +17,7 @@ from beffroi.vocabulary.text import Text
 
 NAME = Text("essai", "trial")
 INDICATORS = ("a", "b", "c")
-figures = arrays(
-    float, st.tuples(st.integers(6, 12), st.just(3)), elements=st.integers(1, 500).map(float), unique=True
-)
+figures = arrays(float, st.tuples(st.integers(6, 12), st.just(3)), elements=st.integers(1, 500).map(float), unique=True)
 
 
 def index(treatment: str = "none", normalisation: str = "min_max", aggregation: str = "arithmetic") -> Index:
@@ -46,9 +44,7 @@ def test_a_change_of_unit_changes_nothing(values: np.ndarray, factor: float, sca
 
 
 @given(figures, st.integers(0, 5), st.integers(0, 2), st.integers(1, 400), st.sampled_from(["arithmetic", "geometric"]))
-def test_a_better_value_never_lowers_a_score(
-    values: np.ndarray, row: int, column: int, gain: int, mean: str
-) -> None:
+def test_a_better_value_never_lowers_a_score(values: np.ndarray, row: int, column: int, gain: int, mean: str) -> None:
     better = values.copy()
     better[row, column] += gain
 

@@ -24,9 +24,7 @@ FIGURES = (
     Observation(SERIES.key, "FRE1", 2023, 45.1, read_flags("")),
     Observation(SERIES.key, "FRE1", 2024, 46.3, read_flags("b")),
 )
-QUEUED = (
-    b"<env:Envelope><syncResponse><queued><status>SUBMITTED</status></queued></syncResponse></env:Envelope>"
-)
+QUEUED = b"<env:Envelope><syncResponse><queued><status>SUBMITTED</status></queued></syncResponse></env:Envelope>"
 
 
 @pytest.fixture
@@ -134,9 +132,7 @@ def test_a_file_that_is_not_text_is_refused(publisher, read):
 def test_a_table_that_changed_inside_is_refused_and_stays_for_inspection(publisher, read, tmp_path):
     publisher.will(CSV.replace("46.3", "n.a.").encode())
 
-    with pytest.raises(
-        SourceError, match=r"Dataset hrst_st_rcat, line 3: found 'n\.a\.' in column OBS_VALUE"
-    ):
+    with pytest.raises(SourceError, match=r"Dataset hrst_st_rcat, line 3: found 'n\.a\.' in column OBS_VALUE"):
         read()
 
     assert [path.is_file() for path in (tmp_path / "sha256").glob("*/*")] == [True]

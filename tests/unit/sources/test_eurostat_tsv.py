@@ -13,18 +13,13 @@ TABLE = (
     "\n"
 )
 CODES = st.text("ABCDEFGHIJ0123456789_-", min_size=1, max_size=8)
-VALUES = st.one_of(
-    st.just(":"), st.floats(allow_nan=False, allow_infinity=False).map(repr), st.integers().map(str)
-)
+VALUES = st.one_of(st.just(":"), st.floats(allow_nan=False, allow_infinity=False).map(repr), st.integers().map(str))
 FLAGS = st.text("bdepuc", max_size=3)
 
 
 def read(text):
     table = read_tsv(text.splitlines(keepends=True), dataset="hrst_st_rcat")
-    rows = [
-        (row.line, row.codes, [(cell.period, cell.value, cell.status) for cell in row.cells])
-        for row in table.rows
-    ]
+    rows = [(row.line, row.codes, [(cell.period, cell.value, cell.status) for cell in row.cells]) for row in table.rows]
     return table.dimensions, rows
 
 

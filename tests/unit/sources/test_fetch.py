@@ -93,9 +93,7 @@ def test_a_publisher_who_says_how_long_is_waited_for(publisher, get, waits, stat
 def test_a_publisher_who_asks_for_too_long_is_not_waited_for(publisher, get, waits):
     publisher.will(status=503, headers={"Retry-After": "86400"})
 
-    with pytest.raises(
-        SourceError, match=r"once; at last: status 503 .*asks to wait 86400 s.*try again later"
-    ):
+    with pytest.raises(SourceError, match=r"once; at last: status 503 .*asks to wait 86400 s.*try again later"):
         get()
 
     assert waits == []

@@ -52,9 +52,7 @@ def test_files_of_before_2025_have_no_confidentiality_column():
 
 
 def test_the_status_column_may_have_its_sdmx_name():
-    text = (
-        "STRUCTURE,STRUCTURE_ID,ACTION,FREQ,GEO,TIME_PERIOD,OBS_VALUE,OBS_STATUS\nd,X,I,A,FRE1,2019,1.5,p\n"
-    )
+    text = "STRUCTURE,STRUCTURE_ID,ACTION,FREQ,GEO,TIME_PERIOD,OBS_VALUE,OBS_STATUS\nd,X,I,A,FRE1,2019,1.5,p\n"
 
     assert read(text) == (("freq", "geo"), [(2, ("A", "FRE1"), "2019", "1.5", "p", "")])
 

@@ -77,18 +77,14 @@ def test_an_unknown_flag_is_kept_marked_and_named_once():
 def test_a_value_that_is_no_number_is_refused_where_it_stands(given):
     quoted = f'"{given}"'
 
-    with pytest.raises(
-        SourceError, match=r"line 2: found '.*' in column OBS_VALUE, expected a number"
-    ) as refusal:
+    with pytest.raises(SourceError, match=r"line 2: found '.*' in column OBS_VALUE, expected a number") as refusal:
         read(line("HRST,PC_ACT,FRE1", f"2023,{quoted},,"))
 
     assert given in str(refusal.value)
 
 
 def test_a_value_of_a_tsv_that_is_no_number_is_refused_by_year():
-    table = read_tsv(
-        ["category,unit,geo\\TIME_PERIOD\t2023\t2024", "HRST,PC_ACT,FRE1\t1\t1,2 b"], dataset="h"
-    )
+    table = read_tsv(["category,unit,geo\\TIME_PERIOD\t2023\t2024", "HRST,PC_ACT,FRE1\t1\t1,2 b"], dataset="h")
 
     with pytest.raises(SourceError, match="Dataset hrst_st_rcat, line 2: found '1,2 b' in column 2024"):
         select(table, SERIES)
@@ -123,9 +119,7 @@ def test_an_empty_dataset_is_refused():
         read()
 
 
-@pytest.mark.parametrize(
-    ("since_year", "words"), [(2030, "no annual figure since 2030"), (None, "no annual figure.")]
-)
+@pytest.mark.parametrize(("since_year", "words"), [(2030, "no annual figure since 2030"), (None, "no annual figure.")])
 def test_a_series_without_a_figure_in_its_years_is_refused(since_year, words):
     with pytest.raises(SourceError, match=words):
         read(line("HRST,PC_ACT,FRE1", "2024-Q1,1,,"), since_year=since_year)
@@ -153,9 +147,7 @@ def test_a_new_dimension_of_two_codes_is_refused():
 
 
 def test_a_figure_that_stands_twice_is_taken_once_and_said():
-    observations, warnings = read(
-        line("HRST,PC_ACT,FRE1", "2023,45.1,,"), line("HRST,PC_ACT,FRE1", "2023,45.10,,")
-    )
+    observations, warnings = read(line("HRST,PC_ACT,FRE1", "2023,45.1,,"), line("HRST,PC_ACT,FRE1", "2023,45.10,,"))
 
     assert len(observations) == 1
     assert warnings == (f"Dataset hrst_st_rcat: 1 figures of {SERIES.key} stand twice, unchanged.",)
@@ -164,9 +156,7 @@ def test_a_figure_that_stands_twice_is_taken_once_and_said():
 def test_two_figures_for_one_region_and_year_are_refused():
     lines = (line("HRST,PC_ACT,FRE1", "2023,45.1,,"), line("HRST,PC_ACT,FRE1", "2023,45.2,,"))
 
-    with pytest.raises(
-        SourceError, match=r"lines 2 and 3: region FRE1 has 45.1 \(A\) and 45.2 \(A\) for 2023"
-    ):
+    with pytest.raises(SourceError, match=r"lines 2 and 3: region FRE1 has 45.1 \(A\) and 45.2 \(A\) for 2023"):
         read(*lines)
 
 

@@ -108,5 +108,8 @@ def test_a_full_disk_is_said_in_words_and_leaves_the_old_file(tmp_path):
 def test_a_place_that_cannot_be_written_is_named_with_the_remedy(tmp_path):
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(StoreError, match=r"cannot be written.*BEFFROI_HOME"), locked(tmp_path / "file" / "x", doing="x"):
+    with (
+        pytest.raises(StoreError, match=r"cannot be written.*BEFFROI_HOME"),
+        locked(tmp_path / "file" / "x", doing="x"),
+    ):
         pass

@@ -44,9 +44,7 @@ class RankWords:
 _SIZES: dict[Layout, tuple[int, int, int, int]] = {"wide": (920, 360, 56, 14), "narrow": (340, 400, 44, 13)}
 
 
-def draw(
-    points: Sequence[RankPoint], named: Mapping[str, Named], *, words: RankWords, layout: Layout
-) -> Drawing:
+def draw(points: Sequence[RankPoint], named: Mapping[str, Named], *, words: RankWords, layout: Layout) -> Drawing:
     """Draw the chart. `points` are in order of rank; `named` most important first."""
     width, height, left, size = _SIZES[layout]
     top, bottom, right = 14, height - 34, width - 10
@@ -74,26 +72,28 @@ def draw(
     frame = Box(left + 2, 2, right + 8, bottom + 2)
     for one in place(wishes, obstacles, frame):
         kind = named[one.key].kind
-        body.append(line(one.leader.left + 0.5, one.leader.top, one.leader.left + 0.5, one.leader.bottom, f"stem {kind}"))
+        body.append(
+            line(one.leader.left + 0.5, one.leader.top, one.leader.left + 0.5, one.leader.bottom, f"stem {kind}")
+        )
         x = one.box.right if one.is_end_anchored else one.box.left
         anchor = "end" if one.is_end_anchored else None
-        body.append(text(x, one.box.bottom - size * 0.33, named[one.key].label, class_=f"lab {kind}", text_anchor=anchor))
+        body.append(
+            text(x, one.box.bottom - size * 0.33, named[one.key].label, class_=f"lab {kind}", text_anchor=anchor)
+        )
     for key in reversed([key for key in named if key in by_region]):
         kind = named[key].kind
         body.append(_bars([by_region[key]], at_x, at_y, f"iv {kind}"))
         radius = 5 if kind == "me" else 4
-        body.append(element("circle", cx=float(at_x[key]), cy=float(at_y(by_region[key].rank)), r=radius, class_=f"dot {kind}"))
+        body.append(
+            element("circle", cx=float(at_x[key]), cy=float(at_y(by_region[key].rank)), r=radius, class_=f"dot {kind}")
+        )
     body.append(text(left, height - 8, words.better, class_="tick"))
     body.append(text(right, height - 8, words.worse, class_="tick", text_anchor="end"))
     return Drawing(width, height, "".join(body))
 
 
-def _bars(
-    points: Sequence[RankPoint], at_x: Mapping[str, float], at_y: Callable[[int], float], class_: str
-) -> str:
-    path = "".join(
-        f"M{short(at_x[one.region])} {short(at_y(one.low))}V{short(at_y(one.high) + 0.1)}" for one in points
-    )
+def _bars(points: Sequence[RankPoint], at_x: Mapping[str, float], at_y: Callable[[int], float], class_: str) -> str:
+    path = "".join(f"M{short(at_x[one.region])} {short(at_y(one.low))}V{short(at_y(one.high) + 0.1)}" for one in points)
     return element("path", d=path or "M0 0", class_=class_)
 
 
