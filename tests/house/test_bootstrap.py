@@ -255,6 +255,25 @@ def test_without_browser_and_the_right_to_install_it_the_reason_is_given(script,
     assert "sudo apt-get install chromium" in script.why_no_browser()
 
 
+def test_root_gets_a_missing_browser_after_asking_debian_what_there_is(script, monkeypatch, tmp_path):
+    apt = tmp_path / "apt-get"
+    browser = tmp_path / "bell-browser"
+    apt.write_text(
+        f'#!/bin/sh\necho "$*" >> {tmp_path}/asked\n[ "$1" = update ] || cp "$0" {browser}\n', "utf-8"
+    )
+    apt.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/usr/bin{os.pathsep}/bin")
+    monkeypatch.setattr(script, "BROWSERS", (browser.name,))
+    monkeypatch.setattr(script, "LOG", tmp_path / "log")
+    monkeypatch.setattr(script.os, "geteuid", lambda: 0)
+
+    reason = script.why_no_browser()
+
+    asked = (tmp_path / "asked").read_text("utf-8").splitlines()
+    assert reason == ""
+    assert asked == ["update -q", "install -y -q --no-install-recommends chromium"]
+
+
 def test_every_check_runs_even_when_the_first_one_fails(script, monkeypatch, tmp_path, capfd):
     python = tmp_path / "python"
     python.write_text('#!/bin/sh\necho "$2 ($BEFFROI_NO_BROWSER)"\n[ "$2" != ruff ]\n', "utf-8")
