@@ -1,10 +1,9 @@
-"""What every test may count on: no network, no home of the reader's, the same examples each time."""
+"""What every test may count on: the same examples each time, and fixtures named after what they give."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,13 +14,6 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 settings.register_profile("house", derandomize=True, deadline=None, database=None)
 settings.load_profile("house")
-
-
-def pytest_configure(config):
-    # A test that forgets to ask for `home` must not find the figures of whoever runs it.
-    folder = tempfile.mkdtemp(prefix="beffroi-tests-")
-    os.environ["BEFFROI_HOME"] = str(Path(folder) / "home")
-    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def pytest_collection_modifyitems(items):

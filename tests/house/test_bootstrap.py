@@ -258,9 +258,7 @@ def test_without_browser_and_the_right_to_install_it_the_reason_is_given(script,
 def test_root_gets_a_missing_browser_after_asking_debian_what_there_is(script, monkeypatch, tmp_path):
     apt = tmp_path / "apt-get"
     browser = tmp_path / "bell-browser"
-    apt.write_text(
-        f'#!/bin/sh\necho "$*" >> {tmp_path}/asked\n[ "$1" = update ] || cp "$0" {browser}\n', "utf-8"
-    )
+    apt.write_text(f'#!/bin/sh\necho "$*" >> {tmp_path}/asked\n[ "$1" = update ] || cp "$0" {browser}\n', "utf-8")
     apt.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/usr/bin{os.pathsep}/bin")
     monkeypatch.setattr(script, "BROWSERS", (browser.name,))

@@ -1,0 +1,17 @@
+"""What tests and examples in docstrings find around them, whichever folder they are started on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+
+def pytest_configure(config):
+    # A test that forgets to ask for `home` must not find the figures of whoever runs it.
+    folder = tempfile.mkdtemp(prefix="beffroi-tests-")
+    os.environ["BEFFROI_HOME"] = str(Path(folder) / "home")
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    # Collecting the examples imports every module, pages included, and these ask for settings.
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beffroi.web.settings")
