@@ -108,3 +108,12 @@ def test_definitions_shown_in_the_manual_are_accepted(tmp_path):
     found = load(tmp_path)
 
     assert {Path(name).stem for name in examples()} <= {*found.indicators, *found.sets}
+
+
+def test_every_variable_that_is_read_is_documented():
+    page = (ROOT / "docs" / "reference" / "home-folder.md").read_text("utf-8")
+    code = [ROOT / "beffroi", *(ROOT / "src").rglob("*.py")]
+    read = {name for path in code for name in re.findall(r"[\"'](BEFFROI_[A-Z_]+)[\"']", path.read_text("utf-8"))}
+
+    assert "BEFFROI_HOME" in read
+    assert {name for name in read if f"`{name}`" not in page} == set()
