@@ -1,0 +1,71 @@
+"""What every response carries: a strict content policy and its companions; and the language of its address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import translation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    Handler = Callable[[HttpRequest], HttpResponse]
+
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; font-src 'self'; connect-src 'self'"
+)
+# A picture file brings its own style and needs nothing else.
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; sandbox"
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+
+class SafeHeaders:
+    """Add the security headers to every response, static files and errors included."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_picture = response.get("Content-Type", "").startswith("image/svg")
+        response["Content-Security-Policy"] = PICTURE_POLICY if is_picture else PAGE_POLICY
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Referrer-Policy"] = "strict-origin-when-cross-origin"
+        response["Permissions-Policy"] = PERMISSIONS
+        response["Cross-Origin-Opener-Policy"] = "same-origin"
+        response["Cross-Origin-Resource-Policy"] = "cross-origin" if request.path.startswith("/api/") else "same-origin"
+        if request.path.startswith("/api/"):
+            response["Access-Control-Allow-Origin"] = "*"  # open figures, read only, no cookie
+        return response
+
+
+class LanguageOfAddress:
+    """Speak the language that the address names; elsewhere the one the browser prefers, French first."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        first = request.path.split("/")[1]
+        language = first if first in {"fr", "en"} else preferred(request)
+        with translation.override(language):
+            response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Content-Language", language)
+        return response
+
+
+def preferred(request: HttpRequest) -> str:
+    """`fr` or `en` by the browser's wishes and their weights; French when it has none of the two."""
+    wishes = []
+    for number, part in enumerate(request.headers.get("Accept-Language", "").split(",")[:20]):
+        tag, _, tail = part.strip().partition(";q=")
+        try:
+            weight = float(tail) if tail else 1.0
+        except ValueError:
+            weight = 0.0
+        wishes.append((-weight, number, tag[:2].lower()))
+    return next((tag for weight, _, tag in sorted(wishes) if tag in {"fr", "en"} and weight < 0), "fr")

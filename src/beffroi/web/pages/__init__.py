@@ -1,0 +1,1 @@
+"""Views: read the address, call one function of the observatory, show."""

@@ -1,0 +1,82 @@
+"""Every address: each page in two languages, plain (the current edition) and pinned to an edition."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
+from django.utils.cache import patch_vary_headers
+
+from beffroi.web.api import api
+from beffroi.web.headers import preferred
+from beffroi.web.pages import compare, editions, errors, files, indicators, method, number, portrait, ranks
+
+
+class LanguageConverter:
+    """`fr` or `en`."""
+
+    regex = "fr|en"
+
+    def to_python(self, value: str) -> str:
+        """As written."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As written."""
+        return value
+
+
+class FormatConverter(LanguageConverter):
+    """The formats of downloads."""
+
+    regex = "csv|xlsx|json"
+
+
+register_converter(LanguageConverter, "lang")
+register_converter(FormatConverter, "format")
+
+
+def front(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Send a language-less address to the reader's language."""
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponseRedirect(f"/{preferred(request)}/{rest}{'?' + query if query else ''}")
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+pages: list[URLPattern | URLResolver] = [
+    path("", portrait.home),
+    path("region/", portrait.find),
+    path("region/<str:code>/", portrait.region),
+    path("region/<str:code>/figures.<format:kind>", files.region_figures),
+    path("region/<str:code>/<slug:picture>.svg", files.region_picture),
+    path("regions/", ranks.page),
+    path("regions/export.<format:kind>", files.ranks),
+    path("compare/", compare.page),
+    path("compare/ranks.<format:kind>", files.compare_ranks),
+    path("compare/figures.<format:kind>", files.compare_figures),
+    path("compare/rank.svg", files.compare_picture),
+    path("indicators/", indicators.listing),
+    path("indicator/<slug:indicator_id>/", indicators.page),
+    path("indicator/<slug:indicator_id>/ranking.<format:kind>", files.indicator_ranking),
+    path("indicator/<slug:indicator_id>/series.<format:kind>", files.indicator_series),
+    path("indicator/<slug:indicator_id>/sdmx.csv", files.indicator_sdmx),
+    path("indicator/<slug:indicator_id>/<slug:picture>.svg", files.indicator_picture),
+    path("number/<slug:set_id>/<str:code>/<slug:what>/", number.page),
+    path("number/<slug:set_id>/<str:code>/<slug:what>.json", number.twin),
+    path("method/", method.method),
+    path("data/", method.data),
+    path("about/", method.about),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", front),
+    path("api/v1/", api.urls),
+    path("robots.txt", errors.robots),
+    path("<lang:lang>/editions/", editions.page),
+    path("<lang:lang>/edition/<slug:edition>/", include(pages)),
+    path("<lang:lang>/", include(pages)),
+    re_path(r"^(?P<rest>(?:edition|regions?|compare|indicators?|method|data|about|editions)(?:/.*)?)$", front),
+]
+handler404 = errors.not_found
+handler500 = errors.broken
+handler400 = errors.bad_request
