@@ -71,6 +71,8 @@ def _serve(port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         log_level=LogLevels.warning,
+        blocking_threads=4,
+        backpressure=64,
     )
     server.on_startup(lambda: print(f"Beffroi is at http://{LOOPBACK}:{port}/ (Ctrl-C stops it).", flush=True))
     server.serve()

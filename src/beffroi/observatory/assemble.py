@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from beffroi.observatory.known import Known, Years, counted, direct_or_parts, recoded
+from beffroi.observatory.known import Known, Years, rate, ratio, recoded, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,6 @@ YearsOf = Callable[["Series", "Kind"], Years]
 
 OLDEST = 8  # a figure this many years behind the newest of its indicator no longer speaks of the present
 NEAREST = 3  # a population may stand in for that of a year this far away
-_ORIGINS = ("observed", "parts", "recoded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def rates(indicator: Indicator, region: str, vintage: int, years_of: YearsOf) ->
         return
     weights = years_of(indicator.weight_series, "count") if indicator.weight_series else {}
     for year, codes in years_of(indicator.value, "rate").items():
-        known = direct_or_parts(codes, region, vintage, weights=_nearest(weights, year))
+        known = rate(codes, region, vintage, weights=_nearest(weights, year))
         if known is not None:
             yield Figure(known.value * indicator.scale, year, known.status, known.origin)
 
@@ -129,25 +128,16 @@ def ratios(indicator: Indicator, region: str, vintage: int, years_of: YearsOf) -
         pool = [one for one in range(year - indicator.pooled_years + 1, year + 1) if one in over]
         if len(pool) < indicator.pooled_years:
             continue
-        tops = [counted(over[one], region, vintage, absent_is_zero=indicator.absent_is_zero) for one in pool]
-        bottom = counted(_nearest(under, year), region, vintage)
-        present = [one for one in tops if one is not None]
-        if len(present) < len(pool) or bottom is None or bottom.value <= 0:
-            continue
-        value = indicator.scale * sum(one.value for one in present) / len(present) / bottom.value
-        yield Figure(value, year, _status(present, exact=year in under), _origin([*present, bottom]))
-
-
-def _status(counts: Sequence[Known], *, exact: bool) -> str:
-    letters = "".join(dict.fromkeys("".join(one.status for one in counts)))
-    if not exact:
-        letters += "E"
-    kept = "".join(one for one in dict.fromkeys(letters) if one != "A")
-    return kept or "A"
-
-
-def _origin(used: Sequence[Known]) -> str:
-    return max((one.origin for one in used), key=_ORIGINS.index)
+        known = ratio(
+            [over[one] for one in pool],
+            _nearest(under, year),
+            region,
+            vintage,
+            absent_is_zero=indicator.absent_is_zero,
+        )
+        if known is not None:
+            status = known.status if year in under or "E" in known.status else known.status.replace("A", "") + "E"
+            yield Figure(known.value * indicator.scale, year, status, known.origin)
 
 
 def _nearest(years: Years, year: int) -> dict[str, Known]:
@@ -156,8 +146,5 @@ def _nearest(years: Years, year: int) -> dict[str, Known]:
 
 
 def _newest_count(years: Years, region: str, vintage: int) -> float | None:
-    for year in sorted(years, reverse=True):
-        known = counted(years[year], region, vintage)
-        if known is not None:
-            return known.value
-    return None
+    counts = (total(years[year], region, vintage) for year in sorted(years, reverse=True))
+    return next((one for one in counts if one is not None), None)

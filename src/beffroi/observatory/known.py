@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from beffroi.vocabulary.observation import Observation
     from beffroi.vocabulary.recode import Kind
 
-WEIGHT_NEEDED = 0.95  # share of a region's weight whose parts must be published
+WHOLE = 0.95  # share of a recoded region's persons for whom a figure must be given
+ENOUGH = 0.8  # share of a region's weight that published parts must hold; the figure is then estimated (E)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Known:
     origin: str
 
 
+_GRADES = ("observed", "recoded")
 Years = dict[int, dict[str, Known]]
 
 
@@ -41,50 +43,84 @@ def recoded(observations: Sequence[Observation], vintage: int, kind: Kind) -> Ye
         out[year] = {
             code: Known(done.value, _letters(codes[source] for source in done.from_codes), done.origin)
             for code, done in recode(values, to_vintage=vintage, kind=kind).values.items()
-            if done.missing_weight <= 1 - WEIGHT_NEEDED
+            if done.missing_weight <= 1 - WHOLE
         }
     return out
 
 
-def direct_or_parts(
-    codes: Mapping[str, Known], region: str, vintage: int, *, weights: Mapping[str, Known]
-) -> Known | None:
+def rate(codes: Mapping[str, Known], region: str, vintage: int, *, weights: Mapping[str, Known]) -> Known | None:
     """Return a rate as published, or the mean of the region's parts weighed by `weights`.
 
-    The parts published must hold 95 % of the region's weight; an only part needs no weight.
+    Parts that hold 80 % of the region's weight suffice; when one is missing the figure is marked estimated (E).
+    An only part needs no weight.
     """
     if region in codes:
         return codes[region]
     inside = parts(region, vintage)
     if len(inside) == 1:
         return codes.get(inside[0])
-    weighed = {one: weights[one].value for one in inside if one in weights}
-    present = [one for one in inside if one in codes and one in weighed]
-    total = sum(weighed.values())
-    held = sum(weighed[one] for one in present)
-    if len(weighed) < len(inside) or total <= 0 or held < WEIGHT_NEEDED * total:
+    held = _held([one for one in inside if one in codes], inside, weights)
+    if held is None:
         return None
-    value = sum(weighed[one] * codes[one].value for one in present) / held
-    return Known(value, _joined(codes[one].status for one in present), "parts")
+    value = sum(weights[one].value * codes[one].value for one in held) / sum(weights[one].value for one in held)
+    return Known(value, _flagged([codes[one] for one in held], missing=len(inside) - len(held)), "parts")
 
 
-def counted(codes: Mapping[str, Known], region: str, vintage: int, *, absent_is_zero: bool = False) -> Known | None:
-    """Return a count as published, or the sum over the region's parts, all of which must be known.
+def ratio(
+    tops: Sequence[Mapping[str, Known]],
+    bottoms: Mapping[str, Known],
+    region: str,
+    vintage: int,
+    *,
+    absent_is_zero: bool = False,
+) -> Known | None:
+    """Return the mean of `tops` over `bottoms`, both as published for the region or both summed over its parts.
 
-    With `absent_is_zero`, a region missing in a year in which its country is listed counts zero.
+    Parts that hold 80 % of the denominator suffice, under the same mark as for a rate. With `absent_is_zero`, a
+    region missing in a year in which its country is listed counts zero.
     """
-    if region in codes:
-        return codes[region]
-    inside = parts(region, vintage)
-    found = [codes.get(one) for one in inside]
-    present = [one for one in found if one is not None]
-    if absent_is_zero and any(code.startswith(region[:2]) for code in codes):
-        return Known(sum(one.value for one in present), "A", "parts" if len(inside) > 1 else "observed")
-    if not present or len(present) < len(inside):
+    if region in bottoms and all(region in one for one in tops):
+        inside: tuple[str, ...] = (region,)
+    else:
+        inside = parts(region, vintage)
+    counts = {one: [_count(top, one, absent_is_zero=absent_is_zero) for top in tops] for one in inside}
+    complete = {one: [c for c in found if c is not None] for one, found in counts.items() if None not in found}
+    held = _held(list(complete), inside, bottoms)
+    if held is None:
         return None
-    if len(present) == 1:
-        return present[0]
-    return Known(sum(one.value for one in present), _joined(one.status for one in present), "parts")
+    used = [known for one in held for known in complete[one]]
+    value = sum(known.value for known in used) / len(tops) / sum(bottoms[one].value for one in held)
+    origin = "parts" if len(inside) > 1 else max((one.origin for one in [*used, bottoms[held[0]]]), key=_GRADES.index)
+    return Known(value, _flagged(used, missing=len(inside) - len(held)), origin)
+
+
+def total(codes: Mapping[str, Known], region: str, vintage: int) -> float | None:
+    """Return a count as published, or the sum over the region's parts, all of which must be known."""
+    if region in codes:
+        return codes[region].value
+    found = [codes.get(one) for one in parts(region, vintage)]
+    known = [one.value for one in found if one is not None]
+    return sum(known) if known and len(known) == len(found) else None
+
+
+def _held(known: Sequence[str], inside: Sequence[str], weights: Mapping[str, Known]) -> list[str] | None:
+    """The known parts if together they hold enough of the weight of all parts, which must be known."""
+    if not known or any(one not in weights for one in inside):
+        return None
+    whole = sum(weights[one].value for one in inside)
+    held = sum(weights[one].value for one in known)
+    return list(known) if held > 0 and held >= ENOUGH * whole else None
+
+
+def _count(codes: Mapping[str, Known], region: str, *, absent_is_zero: bool) -> Known | None:
+    if absent_is_zero and region not in codes and any(code.startswith(region[:2]) for code in codes):
+        return Known(0.0, "A", "observed")
+    return codes.get(region)
+
+
+def _flagged(used: Sequence[Known], *, missing: int) -> str:
+    letters = _joined(one.status for one in used)
+    return letters if not missing or "E" in letters else letters.replace("A", "") + "E"
 
 
 def _letters(observations: Iterable[Observation]) -> str:

@@ -56,7 +56,7 @@ def is_live(series: Series) -> bool:
     return series.source == EUROSTAT
 
 
-def read_series(  # noqa: PLR0913 -- which series, where to keep it, and five defaults of one meaning each
+def read_series(
     series: Series,
     *,
     into: Path,
@@ -113,7 +113,7 @@ def address_of(series: Series, *, base: str = EUROSTAT_BASE, form: Form, since_y
     raise UsageError(f"Form '{form}' is unknown. Write 'csv' for one series or 'tsv' for its whole dataset.")
 
 
-def fetch_table(  # noqa: PLR0913 -- those of `fetch`, and how to recognise a table
+def fetch_table(
     address: str,
     dataset: str,
     *,

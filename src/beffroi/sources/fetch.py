@@ -43,7 +43,7 @@ class Fetched:
     remarks: tuple[str, ...] = ()
 
 
-def fetch(  # noqa: PLR0913 -- one address, one folder; the rest has defaults and one meaning each
+def fetch(
     address: str,
     *,
     into: Path,

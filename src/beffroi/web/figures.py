@@ -40,7 +40,9 @@ class Picture:
     def markup(self) -> str:
         """Both layouts; the style sheet shows the one that fits."""
         return "".join(
-            inline(self.draw(layout, False), key=self.key, layout=layout, title=self.title, description=self.description)
+            inline(
+                self.draw(layout, False), key=self.key, layout=layout, title=self.title, description=self.description
+            )
             for layout in ("wide", "narrow")
         )
 
@@ -191,7 +193,9 @@ def series_picture(scope: Scope, indicator: Indicator, regions: Sequence[str]) -
         return None
     language, decimals = scope.language, indicator.unit.decimals
     title = _("%(name)s over the years") % {"name": scope.say(indicator.name)}
-    ends = [f"{one.label}: {words.number(one.points[-1][1], decimals, language)} ({one.points[-1][0]})" for one in traces]
+    ends = [
+        f"{one.label}: {words.number(one.points[-1][1], decimals, language)} ({one.points[-1][0]})" for one in traces
+    ]
     years = f"{min(t.points[0][0] for t in traces)}–{max(t.points[-1][0] for t in traces)}"
     return Picture(
         "series", title, ". ".join(ends), credit(scope, years),

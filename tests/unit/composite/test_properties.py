@@ -55,7 +55,7 @@ def test_a_better_value_never_lowers_a_score(values: np.ndarray, row: int, colum
 
 
 @given(figures, st.randoms(use_true_random=False), st.sampled_from(["winsorise_or_log", "none"]))
-def test_the_order_of_regions_changes_nothing(values: np.ndarray, random, treatment: str) -> None:  # noqa: ANN001
+def test_the_order_of_regions_changes_nothing(values: np.ndarray, random, treatment: str) -> None:
     names = [f"FR{i:02d}" for i in range(values.shape[0])]
     order = list(range(len(names)))
     random.shuffle(order)

@@ -50,10 +50,22 @@ def test_a_figure_published_for_the_whole_wins_over_its_parts():
     assert panel(given).figures["gerd_pct_gdp", "FRK"][0].value == 9.0
 
 
-def test_a_region_whose_parts_are_not_all_published_has_no_figure():
-    found = panel([Observation(RATE.key, "FRK2", 2013, 2.77)]).figures
+def test_parts_that_hold_four_fifths_of_the_region_give_an_estimate():
+    most = panel([Observation(RATE.key, "FRK2", 2013, 2.77)]).figures
+    least = panel([Observation(RATE.key, "FRK1", 2013, 2.33)]).figures
 
-    assert ("gerd_pct_gdp", "FRK") not in found
+    one = most["gerd_pct_gdp", "FRK"][0]
+    assert (one.value, one.status, one.origin) == (2.77, "E", "parts")
+    assert ("gerd_pct_gdp", "FRK") not in least
+
+
+def test_a_ratio_counts_only_the_parts_with_both_numbers():
+    most = panel([Observation(GRADUATES.key, "FRK2", 2013, 640.0)], COUNTED).figures
+    least = panel([Observation(GRADUATES.key, "FRK1", 2013, 135.0)], COUNTED).figures
+
+    one = most["graduates_pm", "FRK"][0]
+    assert (one.value, one.status, one.origin) == (pytest.approx(100.0), "E", "parts")
+    assert ("graduates_pm", "FRK") not in least
 
 
 def test_the_only_part_of_a_region_stands_for_it():

@@ -35,7 +35,20 @@ def chosen_regions(request: HttpRequest, scope: Scope) -> list[str]:
     asked = [one for one in asked if one in ranked]
     if len(asked) > 1:
         return list(dict.fromkeys(asked))[:LINES_MOST]
-    home = [one for one in (settings.BEFFROI_REGION, "FRK2", *settings.BEFFROI_OTHER_REGIONS, "FRE1", "FR1", "FR10", "DE1", "DE11") if one in ranked]
+    home = [
+        one
+        for one in (
+            settings.BEFFROI_REGION,
+            "FRK2",
+            *settings.BEFFROI_OTHER_REGIONS,
+            "FRE1",
+            "FR1",
+            "FR10",
+            "DE1",
+            "DE11",
+        )
+        if one in ranked
+    ]
     return list(dict.fromkeys([*asked, *home, *[one.region for one in scope.reading.standings[:2]]]))[:LINES_MOST]
 
 
@@ -180,7 +193,10 @@ def _series_table(scope: Scope, indicator: Indicator, regions: Sequence[str]) ->
             flag = f" ({sentences.status(one.status, scope.language)})" if one and one.status != "A" else ""
             shown.append(words.number(one.value, indicator.unit.decimals, scope.language) + flag if one else "–")
         rows.append(row(shown, heads))
-    caption = _("%(name)s by year, in %(unit)s") % {"name": scope.say(indicator.name), "unit": scope.say(indicator.unit.symbol)}
+    caption = _("%(name)s by year, in %(unit)s") % {
+        "name": scope.say(indicator.name),
+        "unit": scope.say(indicator.unit.symbol),
+    }
     return table(caption, heads, rows, key="t-series")
 
 
@@ -192,7 +208,21 @@ def _ranking(scope: Scope, indicator: Indicator, cells: Sequence[Cell]) -> SafeS
     for one in cells:
         name = link(scope.url(f"/region/{one.region}/"), scope.name(one.region))
         if one.raw is None:
-            rows.append(row([name, "–", "–", "–", "–", "–", sentences.status(one.status, language), sentences.code(one.reason, language)], heads))
+            rows.append(
+                row(
+                    [
+                        name,
+                        "–",
+                        "–",
+                        "–",
+                        "–",
+                        "–",
+                        sentences.status(one.status, language),
+                        sentences.code(one.reason, language),
+                    ],
+                    heads,
+                )
+            )
             continue
         low, high = one.position_low or 0.0, one.position_high if one.position_high is not None else 1.0
         rows.append(
