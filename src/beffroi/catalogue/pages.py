@@ -26,8 +26,8 @@ def _overview(catalogue: Catalogue) -> str:
     lines += [f"- [{one.name.en} / {one.name.fr}](sets/{one.id}.md)" for one in catalogue.sets.values()]
     lines += ["", "## Indicators", "", "| indicator | unit | source |", "|---|---|---|"]
     lines += [
-        f"| [{one.name.en} / {one.name.fr}](indicators/{one.id}.md) | {one.unit.name.en} | {_source(one, catalogue).publisher} |"
-        for one in catalogue.indicators.values()
+        f"| [{one.name.en} / {one.name.fr}](indicators/{one.id}.md) | {one.unit.name.en} | {source.publisher} |"
+        for one, source in ((one, _source(one, catalogue)) for one in catalogue.indicators.values())
     ]
     return "\n".join(lines) + "\n"
 
@@ -79,38 +79,43 @@ def _index(one: Index, catalogue: Catalogue) -> str:
         for name, weight in pillar.indicators.items():
             label = catalogue.indicators[name].name.en
             lines.append(f"| {pillar.name.en} | {pillar.weight:g} | [{label}](../indicators/{name}.md) | {weight:g} |")
-    lines += [
-        "", "## Steps", "",
+    screening = (
         f"1. Screening: an indicator needs figures for {one.min_indicator_coverage:.0%} of regions, "
-        f"a region {one.min_region_coverage:.0%} of the indicators kept.",
-        f"2. Missing figures: `{one.imputation}`.",
-        f"3. Outliers: `{one.treatment}`.",
-        f"4. Scale: `{one.normalisation}`.",
-        f"5. Means: arithmetic inside a pillar, `{one.aggregation}` over pillars.",
-        "", "## Uncertainty", "",
+        f"a region {one.min_region_coverage:.0%} of the indicators kept."
+    )
+    scenarios = (
         f"{spec.scenarios} scrambled Sobol scenarios (seed {spec.seed}): pillar weights ± {spec.pillar_spread:.0%}, "
         f"indicator weights ± {spec.indicator_spread:.0%}; scales {', '.join(spec.normalisations)}; means "
         f"{', '.join(spec.aggregations)}; outliers {', '.join(spec.treatments)}; {spec.imputation_draws} fillings of "
-        "missing figures.",
-        "", "## Strength and weakness", "",
+        "missing figures."
+    )
+    verdict = (
         f"The interval of a region's position covers its last {rule.years} years with a figure. It is a strength when "
         f"the whole interval lies at or above {rule.strength_from:.0%}, a weakness at or below {rule.weakness_to:.0%}, "
         f"and not distinguishable when it crosses a threshold. Trend: Theil–Sen over {rule.trend_years} years, a move "
-        f"from {rule.trend_step:.0%} of positions.",
-    ]  # fmt: skip
+        f"from {rule.trend_step:.0%} of positions."
+    )
+    lines += ["", "## Steps", "", screening]
+    lines += [f"2. Missing figures: `{one.imputation}`.", f"3. Outliers: `{one.treatment}`."]
+    lines += [f"4. Scale: `{one.normalisation}`."]
+    lines += [f"5. Means: arithmetic inside a pillar, `{one.aggregation}` over pillars."]
+    lines += ["", "## Uncertainty", "", scenarios, "", "## Strength and weakness", "", verdict]
     return "\n".join(lines) + "\n"
 
 
 def _set(one: ComparisonSet) -> str:
     levels = ", ".join(f"{country}: NUTS-{level}" for country, level in one.levels.items()) or "none"
-    return "\n".join(
-        [
-            f"# {one.name.en} / {one.name.fr}", "", one.definition.en, "", one.definition.fr, "",
-            "| | |", "|---|---|", f"| vintage | NUTS {one.vintage} |", f"| default level | NUTS-{one.default_level} |",
-            f"| other levels | {levels} |", f"| countries | {', '.join(one.countries)} |",
-            f"| included | {', '.join(one.include) or 'none'} |", f"| excluded | {', '.join(one.exclude) or 'none'} |", "",
-        ]
-    )  # fmt: skip
+    rows = {
+        "vintage": f"NUTS {one.vintage}",
+        "default level": f"NUTS-{one.default_level}",
+        "other levels": levels,
+        "countries": ", ".join(one.countries),
+        "included": ", ".join(one.include) or "none",
+        "excluded": ", ".join(one.exclude) or "none",
+    }
+    lines = [f"# {one.name.en} / {one.name.fr}", "", one.definition.en, "", one.definition.fr, "", "| | |", "|---|---|"]
+    lines += [f"| {name} | {value} |" for name, value in rows.items()]
+    return "\n".join(lines) + "\n"
 
 
 def _roles(one: Indicator) -> list[tuple[str, Series]]:
