@@ -75,10 +75,9 @@ def measure(regions: int) -> None:
     plain = (time.perf_counter() - start) / LOOPED * INDEX.uncertainty.scenarios
     assert (looped == scenarios.ranks[:LOOPED]).all(), "the loop and the run disagree"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"{regions:>7} {INDEX.uncertainty.scenarios:>9} {ours:>8.2f} {pairs:>8.2f} {plain:>9.1f} {plain / ours:>6.0f}× {peak:>8.0f}",
-        flush=True,
-    )
+    count = INDEX.uncertainty.scenarios
+    ratio = plain / ours
+    print(f"{regions:>7} {count:>9} {ours:>8.2f} {pairs:>8.2f} {plain:>9.1f} {ratio:>6.0f}× {peak:>8.0f}", flush=True)
 
 
 def main() -> None:

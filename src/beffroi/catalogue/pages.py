@@ -36,7 +36,7 @@ def _indicator(one: Indicator, catalogue: Catalogue) -> str:
     source = _source(one, catalogue)
     lines = [
         f"# {one.name.en} / {one.name.fr}", "", one.definition.en, "", one.definition.fr, "",
-        f"**Why.** {one.why.en}", "", f"**Pourquoi.** {one.why.fr}", "", f"> « {one.seed} »", "",
+        f"**Why.** {one.why.en}", "", f"**Pourquoi.** {one.why.fr}", "", f"> {one.seed}", "",
         "| | |", "|---|---|",
         f"| id | `{one.id}` |",
         f"| unit | {one.unit.name.en} / {one.unit.name.fr} |",
@@ -48,7 +48,7 @@ def _indicator(one: Indicator, catalogue: Catalogue) -> str:
     ]  # fmt: skip
     lines += [f"| {role} | `{series.key}` |" for role, series in _roles(one)]
     if one.numerator:
-        lines.append(f"| formula | {one.scale:g} × numerator / denominator |")
+        lines.append(f"| formula | {one.scale:,.0f} × numerator / denominator |")
     if one.pooled_years > 1:
         lines.append(f"| pooled | mean of {one.pooled_years} years |")
     if one.breaks:

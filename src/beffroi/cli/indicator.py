@@ -57,7 +57,7 @@ def _show(given: argparse.Namespace) -> int:
         print_json(asdict(one))
         return 0
     say = given.language
-    print(f"{one.name.say(say)} [{one.id}]\n{one.definition.say(say)}\n\n{one.why.say(say)}\n« {one.seed} »\n")
+    print(f"{one.name.say(say)} [{one.id}]\n{one.definition.say(say)}\n\n{one.why.say(say)}\n{one.seed}\n")
     print(f"unit: {one.unit.name.say(say)}; {'more' if one.direction > 0 else 'less'} is better; "
           f"refreshed every {one.refresh_months} months; reviewed on {one.reviewed_on} by {one.author}")  # fmt: skip
     for series in one.series:
