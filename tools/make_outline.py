@@ -69,12 +69,7 @@ def join(arcs: list[Ring], numbers: list[int]) -> Ring:
 
 def cut(ring: Ring) -> Ring:
     """Clip a ring to the frame, edge after edge (Sutherland and Hodgman)."""
-    bounds = (
-        (0, WEST - MARGIN_KM, 1),
-        (0, EAST + MARGIN_KM, -1),
-        (1, SOUTH - MARGIN_KM, 1),
-        (1, NORTH + MARGIN_KM, -1),
-    )
+    bounds = ((0, WEST - MARGIN_KM, 1), (0, EAST + MARGIN_KM, -1), (1, SOUTH - MARGIN_KM, 1), (1, NORTH + MARGIN_KM, -1))
     for axis, bound, sign in bounds:
         kept: Ring = []
         for before, after in zip(ring[-1:] + ring[:-1], ring, strict=True):

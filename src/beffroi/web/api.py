@@ -90,16 +90,7 @@ def list_editions(request: HttpRequest, response: HttpResponse, lang: str = "en"
     _language(lang)
     found = [access.open_edition(one) for one in access.editions()]
     rows = tuple(
-        (
-            one.id,
-            one.title.say(lang),
-            one.built_on,
-            one.first_year,
-            one.last_year,
-            one.digest,
-            one.version,
-            len(one.errata),
-        )
+        (one.id, one.title.say(lang), one.built_on, one.first_year, one.last_year, one.digest, one.version, len(one.errata))
         for one in found
     )
     columns = ("id", "title", "built_on", "first_year", "last_year", "digest", "version", "errata")
@@ -111,14 +102,7 @@ def list_sets(request: HttpRequest, response: HttpResponse, edition: str | None 
     """Each set of an edition with the number of ranked and excluded regions."""
     opened, _reading = _open(edition, None)
     rows = tuple(
-        (
-            key,
-            opened.definitions[key].name.say(_language(lang)),
-            one.index_id,
-            len(one.standings),
-            len(one.excluded),
-            one.scenarios,
-        )
+        (key, opened.definitions[key].name.say(_language(lang)), one.index_id, len(one.standings), len(one.excluded), one.scenarios)
         for key, one in opened.sets.items()
     )
     columns = ("id", "name", "index", "ranked", "excluded", "scenarios")
@@ -142,12 +126,7 @@ def list_ranks(  # noqa: PLR0913 -- the filters of the page
 
 @api.get("/regions/{code}", response=_ANSWERS, summary="One region, every indicator")
 def show_region(
-    request: HttpRequest,
-    response: HttpResponse,
-    code: str,
-    edition: str | None = None,
-    set: str | None = None,
-    lang: str = "en",
+    request: HttpRequest, response: HttpResponse, code: str, edition: str | None = None, set: str | None = None, lang: str = "en"
 ) -> object:
     """Every figure of a region, from the raw value to its points."""
     opened, reading = _open(edition, set)
@@ -156,9 +135,7 @@ def show_region(
 
 
 @api.get("/indicators", response=_ANSWERS, summary="Indicators")
-def list_indicators(
-    request: HttpRequest, response: HttpResponse, edition: str | None = None, lang: str = "en"
-) -> object:
+def list_indicators(request: HttpRequest, response: HttpResponse, edition: str | None = None, lang: str = "en") -> object:
     """Each indicator with its unit, direction and source."""
     opened, _reading = _open(edition, None)
     _language(lang)
@@ -173,12 +150,7 @@ def list_indicators(
 
 @api.get("/indicators/{indicator_id}", response=_ANSWERS, summary="One indicator, every region")
 def show_indicator(
-    request: HttpRequest,
-    response: HttpResponse,
-    indicator_id: str,
-    edition: str | None = None,
-    set: str | None = None,
-    lang: str = "en",
+    request: HttpRequest, response: HttpResponse, indicator_id: str, edition: str | None = None, set: str | None = None, lang: str = "en"
 ) -> object:
     """Every region's figure, best first."""
     opened, reading = _open(edition, set)

@@ -40,9 +40,7 @@ class Picture:
     def markup(self) -> str:
         """Both layouts; the style sheet shows the one that fits."""
         return "".join(
-            inline(
-                self.draw(layout, False), key=self.key, layout=layout, title=self.title, description=self.description
-            )
+            inline(self.draw(layout, False), key=self.key, layout=layout, title=self.title, description=self.description)
             for layout in ("wide", "narrow")
         )
 
@@ -161,7 +159,7 @@ def map_picture(scope: Scope, indicator: Indicator, own: str, others: Sequence[s
     labels = {key: scope.name(key) for key in wanted if key in values}
     title = _("%(name)s on the map") % {"name": scope.say(indicator.name)}
     description = _("One circle for each region with a figure; the larger and darker, the higher the figure.")
-    names = map_chart.MapNames(labels, legend)
+    names = map_chart.MapNames(own, labels, legend)
     return Picture("map", title, description, credit(scope, years_of(cells.values())),
                    lambda layout, alone: map_chart.draw(spots, names, layout=layout, is_standalone=alone))  # fmt: skip
 
@@ -193,9 +191,7 @@ def series_picture(scope: Scope, indicator: Indicator, regions: Sequence[str]) -
         return None
     language, decimals = scope.language, indicator.unit.decimals
     title = _("%(name)s over the years") % {"name": scope.say(indicator.name)}
-    ends = [
-        f"{one.label}: {words.number(one.points[-1][1], decimals, language)} ({one.points[-1][0]})" for one in traces
-    ]
+    ends = [f"{one.label}: {words.number(one.points[-1][1], decimals, language)} ({one.points[-1][0]})" for one in traces]
     years = f"{min(t.points[0][0] for t in traces)}–{max(t.points[-1][0] for t in traces)}"
     return Picture(
         "series", title, ". ".join(ends), credit(scope, years),

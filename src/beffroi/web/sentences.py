@@ -47,15 +47,16 @@ def sides(strong: list[str], weak: list[str], language: str) -> str:
     s, w = words.enumeration(strong, language), words.enumeration(weak, language)
     if language == "fr":
         if s and w:
-            return f"Ses points forts : {s}. Ses points faibles : {w}.".replace(" :", f"{words.JOINED}:")
+            return f"Ce qui la porte{words.JOINED}: {s}. Ce qui la retient{words.JOINED}: {w}."
         if s or w:
-            kind = "forts" if s else "faibles"
-            return f"Ses points {kind}{words.JOINED}: {s or w}."
+            kind = ("fort" if s else "faible") + ("s" if len(strong or weak) > 1 else "")
+            lead = "Ses points" if len(strong or weak) > 1 else "Son point"
+            return f"{lead} {kind}{words.JOINED}: {s or w}."
         return "Aucun indicateur ne se détache nettement, ni en bien ni en mal."
     if s and w:
-        return f"Its strong points: {s}. Its weak points: {w}."
+        return f"What lifts it: {s}. What holds it back: {w}."
     if s or w:
-        return f"Its {'strong' if s else 'weak'} points: {s or w}."
+        return f"Its {'strong' if s else 'weak'} point{'s' if len(strong or weak) > 1 else ''}: {s or w}."
     return "No indicator stands out clearly, for better or for worse."
 
 
@@ -84,9 +85,7 @@ def rank_finding(one: Standing, ranked: int, language: str) -> str:
             "Aucune région ne la devance nettement" if not above
             else "Une région la devance nettement" if above == 1 else f"{a} régions la devancent nettement"
         )  # fmt: skip
-        middle = (
-            "aucune n’est au coude à coude" if not level else f"{e} {'est' if level == 1 else 'sont'} au coude à coude"
-        )
+        middle = "aucune n’est au coude à coude" if not level else f"{e} {'est' if level == 1 else 'sont'} au coude à coude"
         return f"{first}, {middle}, {b if below else 'aucune'} {'sont' if below > 1 else 'est'} nettement derrière"
     first = "No region is" if not above else "One region is" if above == 1 else f"{a} regions are"
     middle = "none" if not level else e
@@ -99,13 +98,7 @@ def profile_finding(strong: list[str], weak: list[str], language: str) -> str:
     if language == "fr":
         if s and w:
             return f"Au mieux : {s} ; au plus bas : {w}"
-        return (
-            f"Au mieux{words.JOINED}: {s}"
-            if s
-            else f"Au plus bas{words.JOINED}: {w}"
-            if w
-            else "Un profil sans relief net"
-        )
+        return f"Au mieux{words.JOINED}: {s}" if s else f"Au plus bas{words.JOINED}: {w}" if w else "Un profil sans relief net"
     if s and w:
         return f"At its best for {s}, at its lowest for {w}"
     return f"At its best for {s}" if s else f"At its lowest for {w}" if w else "A profile without clear relief"
@@ -132,16 +125,12 @@ def ages_line(ages: Ages, language: str) -> str:
         found = f"{total} chiffres datent de {ages.oldest} à {ages.newest}, la moitié de {ages.middle} ou après"
         parts = f"{words.NARROW}; {ages.parts} sont composés à partir de régions plus petites" if ages.parts else ""
         moved = f"{words.NARROW}; {ages.recoded} sont convertis d’un ancien découpage" if ages.recoded else ""
-        gone = (
-            f"{words.NARROW}; {ages.missing} manquent et sont estimés pour le seul calcul de l’indice"
-            if ages.missing
-            else ""
-        )
+        gone = f"{words.NARROW}; {ages.missing} {'manque et est estimé' if ages.missing == 1 else 'manquent et sont estimés'} pour le seul calcul de l’indice" if ages.missing else ""
         return f"{found}{parts}{moved}{gone}."
     found = f"{total} figures date from {ages.oldest} to {ages.newest}, half of them from {ages.middle} or later"
     parts = f"; {ages.parts} are put together from smaller regions" if ages.parts else ""
     moved = f"; {ages.recoded} are carried over from older boundaries" if ages.recoded else ""
-    gone = f"; {ages.missing} are missing and estimated for the index alone" if ages.missing else ""
+    gone = f"; {ages.missing} {'is' if ages.missing == 1 else 'are'} missing and estimated for the index alone" if ages.missing else ""
     return f"{found}{parts}{moved}{gone}."
 
 

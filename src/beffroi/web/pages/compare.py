@@ -45,23 +45,16 @@ def read(request: HttpRequest, scope: Scope) -> Compared:
         if found:
             asked.append(found)
         else:
-            errors.append(
-                _("No region is called “%(typed)s” in this edition. Write a name or a code, such as Bretagne or FRH.")
-                % {"typed": added}
-            )
+            errors.append(_("No region is called “%(typed)s” in this edition. Write a name or a code, such as Bretagne or FRH.") % {"typed": added})
     if not asked and not added:
-        asked = [
-            one for one in (settings.BEFFROI_REGION, *settings.BEFFROI_OTHER_REGIONS) if scope.reading.standing(one)
-        ]
+        asked = [one for one in (settings.BEFFROI_REGION, *settings.BEFFROI_OTHER_REGIONS) if scope.reading.standing(one)]
     asked = list(dict.fromkeys(asked))
     unknown = [one for one in asked if one not in scope.edition.places]
     errors += [_("No region has the code “%(code)s” in this edition.") % {"code": one[:40]} for one in unknown]
     known = [one for one in asked if one in scope.edition.places]
     if len(known) > MOST:
         errors.append(
-            _(
-                "You asked for %(count)s regions; this page holds 10 side by side. The first 10 are shown: remove one to add another."
-            )
+            _("You asked for %(count)s regions; this page holds 10 side by side. The first 10 are shown: remove one to add another.")
             % {"count": len(known)}
         )
     ranked = [one for one in known[:MOST] if scope.reading.standing(one)]
@@ -74,9 +67,7 @@ def _named(scope: Scope, typed: str) -> str | None:
         return typed.upper()
     wanted = folded(typed.replace("'", "’"))
     ranked = {one.region for one in scope.reading.standings}
-    exact = [
-        code for code, place in scope.edition.places.items() if wanted in {folded(place.name.fr), folded(place.name.en)}
-    ]
+    exact = [code for code, place in scope.edition.places.items() if wanted in {folded(place.name.fr), folded(place.name.en)}]
     if exact:
         return next((one for one in exact if one in ranked), exact[0])
     begin = [
@@ -117,10 +108,7 @@ def _explained(scope: Scope, code: str) -> dict[str, object]:
         "name": scope.name(code),
         "why": sentences.code(why.reason, scope.language) if why else "",
         "coverage": words.percent(why.coverage, scope.language) if why else "",
-        "offers": [
-            link(scope.url(f"/region/{one}/"), scope.name(one))
-            for one in portrait.nearest(scope.edition, scope.reading, code)
-        ],
+        "offers": [link(scope.url(f"/region/{one}/"), scope.name(one)) for one in portrait.nearest(scope.edition, scope.reading, code)],
     }
 
 
@@ -169,9 +157,7 @@ def _rank_table(scope: Scope, codes: Sequence[str]) -> SafeString:
                              safe(rank_bar(one.rank_low, one.rank, one.rank_high, ranked)),
                              link(number_url(scope, code, "index"), words.number(one.score, 1, language)),
                              words.chance(one.top_5.p, language)], heads))  # fmt: skip
-    caption = _("Rank of each region among %(count)s, with the interval that holds it in 9 scenarios of 10") % {
-        "count": words.number(ranked, 0, language)
-    }
+    caption = _("Rank of each region among %(count)s, with the interval that holds it in 9 scenarios of 10") % {"count": words.number(ranked, 0, language)}
     return table(caption, heads, rows, key="t-ranks")
 
 
@@ -180,10 +166,7 @@ def _pillar_table(scope: Scope, codes: Sequence[str]) -> SafeString:
     rows = []
     for pillar in scope.edition.indices[scope.reading.index_id].pillars:
         own = [scope.reading.pillars.get((code, pillar.id)) for code in codes]
-        figure = [
-            link(number_url(scope, one.region, pillar.id), words.number(one.score, 1, scope.language)) if one else "–"
-            for one in own
-        ]
+        figure = [link(number_url(scope, one.region, pillar.id), words.number(one.score, 1, scope.language)) if one else "–" for one in own]
         rows.append(row([scope.say(pillar.name), *figure], heads))
     return table(_("Score by pillar, from 0 (worst region) to 100 (best region)"), heads, rows, key="t-pillars")
 
@@ -202,29 +185,13 @@ def _indicator_table(scope: Scope, codes: Sequence[str]) -> SafeString:
             value = figures.value_of(cell, indicator, scope.language)
             shown.append(safe(f"{link(number_url(scope, code, key), value)} <small>({cell.year})</small>"))
         rows.append(row(shown, heads))
-    return table(
-        _("Each indicator: figure, unit and year; a dash where none is published"), heads, rows, key="t-indicators"
-    )
+    return table(_("Each indicator: figure, unit and year; a dash where none is published"), heads, rows, key="t-indicators")
 
 
 def _pair_table(scope: Scope, codes: Sequence[str]) -> SafeString:
     heads = [Head(_("Chance that … is ahead of …")), *(Head(scope.name(one), True) for one in codes)]
     rows = [
-        row(
-            [
-                scope.name(one),
-                *(
-                    "–" if one == other else words.percent(scope.reading.above(one, other), scope.language)
-                    for other in codes
-                ),
-            ],
-            heads,
-        )
+        row([scope.name(one), *("–" if one == other else words.percent(scope.reading.above(one, other), scope.language) for other in codes)], heads)
         for one in codes
     ]
-    return table(
-        _("Share of scenarios in which the region of the row is above the region of the column"),
-        heads,
-        rows,
-        key="t-pairs",
-    )
+    return table(_("Share of scenarios in which the region of the row is above the region of the column"), heads, rows, key="t-pairs")

@@ -79,9 +79,7 @@ def broken(request: HttpRequest) -> HttpResponse:
                  _("Editions are read-only, so nothing was lost. Try again in a minute; if it lasts, tell the house."))  # fmt: skip
 
 
-def _page(
-    request: HttpRequest, status: int, title: str, message: str, *, detail: str = "", kind: str = ""
-) -> HttpResponse:
+def _page(request: HttpRequest, status: int, title: str, message: str, *, detail: str = "", kind: str = "") -> HttpResponse:
     lang = translation.get_language() or "fr"
     first = request.path.split("/")[1]
     other = "en" if lang == "fr" else "fr"

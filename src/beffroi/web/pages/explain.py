@@ -63,9 +63,7 @@ def pillar_table(scope: Scope, region: str) -> SafeString:
             score = words.number(standing.score, 1, scope.language)
             rows.append(row([scope.say(one.name), words.percent(one.weight / total, scope.language, decimals=1),
                              link(number_url(scope, region, one.id), score), ordinal(standing.rank, scope.language)], heads))  # fmt: skip
-    caption = _(
-        "Score by pillar, from 0 (worst region) to 100 (best region), by the nominal method: exact, no interval"
-    )
+    caption = _("Score by pillar, from 0 (worst region) to 100 (best region), by the nominal method: exact, no interval")
     return table(caption, heads, rows, key="t-pillars")
 
 
@@ -79,13 +77,7 @@ def explain_table(scope: Scope, region: str) -> SafeString:
     rows = []
     if standing:
         score = link(number_url(scope, region, "index"), words.number(standing.score, 2, language))
-        rows.append(
-            row(
-                [scope.say(index.name), words.percent(1, language), "–", "–", "–", score, score, "–"],
-                heads,
-                class_="total",
-            )
-        )
+        rows.append(row([scope.say(index.name), words.percent(1, language), "–", "–", "–", score, score, "–"], heads, class_="total"))
     for pillar in index.pillars:
         inside = [reading.cells[region, key] for key in pillar.indicators if (region, key) in reading.cells]
         own = reading.pillars.get((region, pillar.id))

@@ -57,9 +57,7 @@ def region_figures(request: HttpRequest, lang: str, code: str, kind: str, editio
     return _file(request, scope, tables.region(scope.edition, scope.reading, wanted, language=lang), kind)
 
 
-def region_picture(
-    request: HttpRequest, lang: str, code: str, picture: str, edition: str | None = None
-) -> HttpResponse:
+def region_picture(request: HttpRequest, lang: str, code: str, picture: str, edition: str | None = None) -> HttpResponse:
     """One of the pictures of a region's page."""
     scope = open_scope(request, lang, edition)
     wanted = portrait.require(scope.edition, code)
@@ -101,17 +99,13 @@ def compare_picture(request: HttpRequest, lang: str, edition: str | None = None)
     return _picture(scope, figures.rank_picture(scope, ranked[:1], ranked[1:]) if ranked else None, "compare")
 
 
-def indicator_ranking(
-    request: HttpRequest, lang: str, indicator_id: str, kind: str, edition: str | None = None
-) -> HttpResponse:
+def indicator_ranking(request: HttpRequest, lang: str, indicator_id: str, kind: str, edition: str | None = None) -> HttpResponse:
     """One indicator in every region."""
     scope = open_scope(request, lang, edition)
     return _file(request, scope, tables.indicator(scope.edition, scope.reading, indicator_id, language=lang), kind)
 
 
-def indicator_series(
-    request: HttpRequest, lang: str, indicator_id: str, kind: str, edition: str | None = None
-) -> HttpResponse:
+def indicator_series(request: HttpRequest, lang: str, indicator_id: str, kind: str, edition: str | None = None) -> HttpResponse:
     """One indicator over the years, for every ranked region."""
     scope = open_scope(request, lang, edition)
     regions = [one.region for one in tables.in_order(scope.edition, scope.reading, indicator_id)]
@@ -125,9 +119,7 @@ def indicator_sdmx(request: HttpRequest, lang: str, indicator_id: str, edition: 
     return _file(request, scope, tables.sdmx(scope.edition, indicator_id, regions), "csv")
 
 
-def indicator_picture(
-    request: HttpRequest, lang: str, indicator_id: str, picture: str, edition: str | None = None
-) -> HttpResponse:
+def indicator_picture(request: HttpRequest, lang: str, indicator_id: str, picture: str, edition: str | None = None) -> HttpResponse:
     """The map or the lines of an indicator."""
     scope = open_scope(request, lang, edition)
     tables.in_order(scope.edition, scope.reading, indicator_id)  # refuses an unknown indicator

@@ -35,20 +35,7 @@ def chosen_regions(request: HttpRequest, scope: Scope) -> list[str]:
     asked = [one for one in asked if one in ranked]
     if len(asked) > 1:
         return list(dict.fromkeys(asked))[:LINES_MOST]
-    home = [
-        one
-        for one in (
-            settings.BEFFROI_REGION,
-            "FRK2",
-            *settings.BEFFROI_OTHER_REGIONS,
-            "FRE1",
-            "FR1",
-            "FR10",
-            "DE1",
-            "DE11",
-        )
-        if one in ranked
-    ]
+    home = [one for one in (settings.BEFFROI_REGION, "FRK2", *settings.BEFFROI_OTHER_REGIONS, "FRE1", "FR1", "FR10", "DE1", "DE11") if one in ranked]
     return list(dict.fromkeys([*asked, *home, *[one.region for one in scope.reading.standings[:2]]]))[:LINES_MOST]
 
 
@@ -168,13 +155,14 @@ def _map_finding(scope: Scope, indicator: Indicator, cells: Sequence[Cell]) -> s
 
 
 def _series_finding(scope: Scope, indicator: Indicator, regions: Sequence[str]) -> str:
-    points = scope.edition.series.get((indicator.id, regions[0]), ()) if regions else ()
-    if len(points) < 2:  # noqa: PLR2004 -- a movement needs two years
-        return _("The years so far")
+    drawn = next((one for one in regions if len(scope.edition.series.get((indicator.id, one), ())) > 1), None)
+    if drawn is None:
+        return ""
+    points = scope.edition.series[indicator.id, drawn]
     first, last = points[0], points[-1]
     symbol, decimals = scope.say(indicator.unit.symbol), indicator.unit.decimals
     return _("%(name)s: from %(low)s in %(first)s to %(high)s in %(last)s") % {
-        "name": scope.name(regions[0]), "low": words.measure(first.value, symbol, decimals, scope.language),
+        "name": scope.name(drawn), "low": words.measure(first.value, symbol, decimals, scope.language),
         "first": first.year, "high": words.measure(last.value, symbol, decimals, scope.language), "last": last.year}  # fmt: skip
 
 
@@ -193,10 +181,7 @@ def _series_table(scope: Scope, indicator: Indicator, regions: Sequence[str]) ->
             flag = f" ({sentences.status(one.status, scope.language)})" if one and one.status != "A" else ""
             shown.append(words.number(one.value, indicator.unit.decimals, scope.language) + flag if one else "–")
         rows.append(row(shown, heads))
-    caption = _("%(name)s by year, in %(unit)s") % {
-        "name": scope.say(indicator.name),
-        "unit": scope.say(indicator.unit.symbol),
-    }
+    caption = _("%(name)s by year, in %(unit)s") % {"name": scope.say(indicator.name), "unit": scope.say(indicator.unit.symbol)}
     return table(caption, heads, rows, key="t-series")
 
 
@@ -208,21 +193,7 @@ def _ranking(scope: Scope, indicator: Indicator, cells: Sequence[Cell]) -> SafeS
     for one in cells:
         name = link(scope.url(f"/region/{one.region}/"), scope.name(one.region))
         if one.raw is None:
-            rows.append(
-                row(
-                    [
-                        name,
-                        "–",
-                        "–",
-                        "–",
-                        "–",
-                        "–",
-                        sentences.status(one.status, language),
-                        sentences.code(one.reason, language),
-                    ],
-                    heads,
-                )
-            )
+            rows.append(row([name, "–", "–", "–", "–", "–", sentences.status(one.status, language), sentences.code(one.reason, language)], heads))
             continue
         low, high = one.position_low or 0.0, one.position_high if one.position_high is not None else 1.0
         rows.append(

@@ -67,19 +67,11 @@ def _weights(scope: Scope) -> SafeString:
     heads = [Head(_("Pillar, indicator")), Head(_("Weight inside"), True)]
     rows = []
     for pillar in scope.edition.indices[scope.reading.index_id].pillars:
-        rows.append(
-            row([scope.say(pillar.name), words.number(pillar.weight, 3, scope.language)], heads, class_="group")
-        )
+        rows.append(row([scope.say(pillar.name), words.number(pillar.weight, 3, scope.language)], heads, class_="group"))
         for key, weight in pillar.indicators.items():
-            name = (
-                link(scope.url(f"/indicator/{key}/"), scope.say(scope.edition.indicators[key].name))
-                if key in scope.edition.indicators
-                else key
-            )
+            name = link(scope.url(f"/indicator/{key}/"), scope.say(scope.edition.indicators[key].name)) if key in scope.edition.indicators else key
             rows.append(row([name, words.number(weight, 3, scope.language)], heads))
-    return table(
-        _("Weights as defined: of pillars in the index, of indicators in their pillar"), heads, rows, key="t-weights"
-    )
+    return table(_("Weights as defined: of pillars in the index, of indicators in their pillar"), heads, rows, key="t-weights")
 
 
 def _treated(scope: Scope) -> SafeString:
@@ -91,9 +83,7 @@ def _treated(scope: Scope) -> SafeString:
              one.observed, one.imputed], heads)
         for key, one in scope.reading.treated.items() if key in scope.edition.indicators
     ]  # fmt: skip
-    return table(
-        _("What was done to each indicator before scaling, and on which grounds"), heads, rows, key="t-treated"
-    )
+    return table(_("What was done to each indicator before scaling, and on which grounds"), heads, rows, key="t-treated")
 
 
 def _excluded(scope: Scope) -> SafeString | None:
@@ -101,14 +91,7 @@ def _excluded(scope: Scope) -> SafeString | None:
         return None
     heads = [Head(_("Region")), Head(_("Reason")), Head(_("Indicators with a figure"), True)]
     rows = [
-        row(
-            [
-                scope.name(one.region),
-                sentences.code(one.reason, scope.language),
-                words.percent(one.coverage, scope.language),
-            ],
-            heads,
-        )
+        row([scope.name(one.region), sentences.code(one.reason, scope.language), words.percent(one.coverage, scope.language)], heads)
         for one in scope.reading.excluded
     ]
     return table(_("Regions of the set that are not ranked"), heads, rows, key="t-excluded")
@@ -130,20 +113,13 @@ def _choices(scope: Scope) -> SafeString:
     rows = []
     for name, count in scope.reading.choices:
         kind, _sign, value = name.partition("=")
-        shown = (
-            f"{_kind(kind)}: {sentences.code(value, scope.language)}" if value else sentences.code(name, scope.language)
-        )
+        shown = f"{_kind(kind)}: {sentences.code(value, scope.language)}" if value else sentences.code(name, scope.language)
         rows.append(row([shown, words.number(count, 0, scope.language)], heads))
     return table(_("How many scenarios drew each choice"), heads, rows, key="t-choices")
 
 
 def _kind(kind: str) -> str:
-    return {
-        "normalisation": _("scaling"),
-        "aggregation": _("mean"),
-        "treatment": _("outliers"),
-        "imputation": _("missing figures"),
-    }.get(kind, kind)
+    return {"normalisation": _("scaling"), "aggregation": _("mean"), "treatment": _("outliers"), "imputation": _("missing figures")}.get(kind, kind)
 
 
 def data(request: HttpRequest, lang: str, edition: str | None = None) -> HttpResponse:

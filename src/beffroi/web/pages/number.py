@@ -27,9 +27,7 @@ def _opened(request: HttpRequest, lang: str, edition: str | None, set_id: str) -
     return open_scope(request, lang, edition)
 
 
-def page(
-    request: HttpRequest, lang: str, set_id: str, code: str, what: str, edition: str | None = None
-) -> HttpResponse:
+def page(request: HttpRequest, lang: str, set_id: str, code: str, what: str, edition: str | None = None) -> HttpResponse:
     """The number as a page."""
     scope = _opened(request, lang, edition, set_id)
     region = portrait.require(scope.edition, code)
@@ -85,12 +83,9 @@ def _pillar_or_cell(scope: Scope, region: str, what: str) -> dict[str, object]:
     for key, weight in pillar.indicators.items():
         cell = scope.reading.cells.get((region, key))
         if cell:
-            parts.append(
-                f"{scope.say(scope.edition.indicators[key].short)}: {words.percent(weight / total, language, decimals=1)} × {words.number(cell.normalised, 2, language)}"
-            )
+            parts.append(f"{scope.say(scope.edition.indicators[key].short)}: {words.percent(weight / total, language, decimals=1)} × {words.number(cell.normalised, 2, language)}")
     steps = [
-        _("Take the indicators of the pillar, scaled to 0–100, with their weights: %(parts)s.")
-        % {"parts": "; ".join(parts)},
+        _("Take the indicators of the pillar, scaled to 0–100, with their weights: %(parts)s.") % {"parts": "; ".join(parts)},
         _("Take their mean with these weights; an indicator that was screened out leaves its weight to the others."),
         _("Rank the regions by that score: %(rank)s.") % {"rank": words.ordinal(own.rank, language)},
     ]
@@ -140,9 +135,7 @@ def _cell(scope: Scope, cell: Cell) -> dict[str, object]:
     }  # fmt: skip
 
 
-def twin(
-    request: HttpRequest, lang: str, set_id: str, code: str, what: str, edition: str | None = None
-) -> HttpResponse:
+def twin(request: HttpRequest, lang: str, set_id: str, code: str, what: str, edition: str | None = None) -> HttpResponse:
     """The number for machines."""
     scope = _opened(request, lang, edition, set_id)
     region = portrait.require(scope.edition, code)

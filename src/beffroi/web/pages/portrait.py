@@ -35,11 +35,7 @@ class Fact:
 def home(request: HttpRequest, lang: str, edition: str | None = None) -> HttpResponse:
     """The house's own region."""
     scope = open_scope(request, lang, edition)
-    code = (
-        settings.BEFFROI_REGION
-        if settings.BEFFROI_REGION in scope.edition.places
-        else scope.reading.standings[0].region
-    )
+    code = settings.BEFFROI_REGION if settings.BEFFROI_REGION in scope.edition.places else scope.reading.standings[0].region
     return _show(request, scope, code, is_home=True)
 
 
@@ -204,12 +200,7 @@ def _neighbours(scope: Scope, own: Standing) -> object:
             heads, class_="me" if one is own else "")
         for one in near
     ]  # fmt: skip
-    return table(
-        _("The first five and the regions around %(name)s") % {"name": scope.name(own.region)},
-        heads,
-        rows,
-        key="t-rank",
-    )
+    return table(_("The first five and the regions around %(name)s") % {"name": scope.name(own.region)}, heads, rows, key="t-rank")
 
 
 def _gap_table(scope: Scope, gap: portrait.Gap, names: dict[str, str]) -> object:

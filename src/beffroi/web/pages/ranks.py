@@ -62,9 +62,7 @@ def read(request: HttpRequest, scope: Scope) -> Asked:
         if typed["top"].isdecimal() and int(typed["top"]) > 0:
             query = replace(query, top=int(typed["top"]))
         else:
-            errors["top"] = _("“%(typed)s” is not a number of ranks. Write a whole number, such as 20.") % {
-                "typed": typed["top"]
-            }
+            errors["top"] = _("“%(typed)s” is not a number of ranks. Write a whole number, such as 20.") % {"typed": typed["top"]}
     if typed["coverage"]:
         try:
             share = float(typed["coverage"].replace(",", ".").rstrip("% \u202f")) / 100
@@ -73,9 +71,7 @@ def read(request: HttpRequest, scope: Scope) -> Asked:
         if 0 <= share <= 1:
             query = replace(query, min_coverage=share)
         else:
-            errors["coverage"] = _("“%(typed)s” is not a share. Write a number from 0 to 100, such as 80.") % {
-                "typed": typed["coverage"]
-            }
+            errors["coverage"] = _("“%(typed)s” is not a share. Write a number from 0 to 100, such as 80.") % {"typed": typed["coverage"]}
     columns = "indicators" if typed["columns"] == "indicators" else "pillars"
     return Asked(query, columns, errors, typed)
 
@@ -122,9 +118,7 @@ def _heads(scope: Scope, asked: Asked) -> list[Head]:
         is_current = asked.query.sort == sort
         flipped = "desc" if is_current and not asked.query.is_descending else None
         url = scope.url("/regions/", **{**asked.address, "sort": None if sort == "rank" else sort, "dir": flipped})
-        return Head(
-            label, is_number, url, ("descending" if asked.query.is_descending else "ascending") if is_current else ""
-        )
+        return Head(label, is_number, url, ("descending" if asked.query.is_descending else "ascending") if is_current else "")
 
     found = [head(_("Region"), "name", is_number=False), head(_("Rank"), "rank"), Head(_("9 chances in 10"), True),
              Head(_("Interval")), Head(_("Country")), head(_("Score"), "score"), head(_("Coverage"), "coverage")]  # fmt: skip
@@ -162,9 +156,7 @@ def _built(kept: _Kept, columns: str) -> Mapping[str, str]:
     reading, language, ranked = scope.reading, scope.language, len(scope.reading.standings)
     index = scope.edition.indices[reading.index_id]
     width = len(index.indicators) if columns == "indicators" else len(index.pillars)
-    heads = [Head(""), Head("", True), Head("", True), Head(""), Head(""), Head("", True), Head("", True)] + [
-        Head("", True)
-    ] * width
+    heads = [Head(""), Head("", True), Head("", True), Head(""), Head(""), Head("", True), Head("", True)] + [Head("", True)] * width
     found = {}
     for one in reading.standings:
         place = scope.edition.places[one.region]

@@ -34,13 +34,7 @@ def draw(rows: Sequence[GapRow], *, layout: Layout) -> Drawing:
         y = base + (4 if is_wide else 22)
         label_y = base + (24 if is_wide else 15)
         body.append(
-            text(
-                left - 16 if is_wide else left,
-                label_y,
-                row.label,
-                class_="strong",
-                text_anchor="end" if is_wide else None,
-            )
+            text(left - 16 if is_wide else left, label_y, row.label, class_="strong", text_anchor="end" if is_wide else None)
         )
         length = abs(row.points) * scale
         start = zero if row.points >= 0 else zero - length

@@ -1,7 +1,8 @@
 """Where to write names in a chart so that none covers another name, a line or a mark.
 
-Greedy: labels are placed one after the other, most important first; each takes the free place with the
-shortest leader line. A label that finds no place is left out: the table beside the picture names everybody.
+Greedy: the most important label first, then the others in a few orders, of which the one that places most
+labels is kept; each takes the free place with the shortest leader line. A label that finds no place is left
+out: the table beside the picture names everybody.
 """
 
 from __future__ import annotations
@@ -73,6 +74,13 @@ def place(wishes: Sequence[Wish], obstacles: Sequence[Box], frame: Box) -> tuple
         obstacles: marks that no text may cover (a leader may cross them).
         frame: texts stay inside.
     """
+    first, rest = list(wishes[:1]), list(wishes[1:])
+    orders = (rest, sorted(rest, key=lambda one: -one.x), sorted(rest, key=lambda one: one.x))
+    found = [_greedy([*first, *order], obstacles, frame) for order in orders]
+    return max(found, key=len)
+
+
+def _greedy(wishes: Sequence[Wish], obstacles: Sequence[Box], frame: Box) -> tuple[Placed, ...]:
     done: list[Placed] = []
     for wish in wishes:
         best: tuple[float, Placed] | None = None
@@ -98,6 +106,12 @@ def _candidates(wish: Wish, frame: Box) -> list[tuple[float, Placed]]:
                 leader = Box(wish.x - 0.5, min(edge, middle), wish.x + 0.5, max(edge, middle))
                 cost = number * step + (wish.height / 4 if is_end else 0.0)
                 found.append((cost, Placed(wish.key, box, leader, is_end)))
+            # Text across the end of the leader, pushed inside the frame: the last resort of long names.
+            left = min(max(wish.x - wish.width / 2, frame.left), frame.right - wish.width)
+            box = Box(left, middle - wish.height / 2, left + wish.width, middle + wish.height / 2)
+            end = box.bottom if is_up else box.top
+            leader = Box(wish.x - 0.5, min(edge, end), wish.x + 0.5, max(edge, end))
+            found.append((number * step + wish.height, Placed(wish.key, box, leader, is_end_anchored=False)))
     return found
 
 

@@ -65,7 +65,7 @@ def draw(traces: Sequence[Trace], fan: Fan, *, layout: Layout, number: Callable[
         body.append(line(left, at_y(mark), right, at_y(mark), "grid"))
         body.append(text(left - 8, at_y(mark) + 5, number(mark), class_="tick", text_anchor="end"))
     step = max(1, round(len(years) / (9 if layout == "wide" else 4)))
-    for year in years[::-step][::-1]:
+    for year in years[:: -step][::-1]:
         body.append(text(at_x(year), height - 8, str(year), class_="tick", text_anchor="middle"))
     ends = []
     for order, one in enumerate(traces):

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from beffroi.web.svg.labels import Box, Wish, place
-from beffroi.web.svg.primitives import Drawing, Layout, element, line, short, text, text_width
+from beffroi.web.svg.primitives import Drawing, Layout, element, line, text, text_width
 from beffroi.web.svg.projection import laea
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class MapNames:
-    """Regions to name (label by code, the first is the reader's) and the words of the legend, lowest first."""
+    """Regions to name (label by code), the reader's own code, and the words of the legend, lowest first."""
 
+    own: str
     labels: Mapping[str, str]
     legend: Sequence[str]
 
@@ -77,7 +78,7 @@ def draw(spots: Sequence[Spot], names: MapNames, *, layout: Layout, is_standalon
         east, north = laea(one.longitude, one.latitude)
         at[one.region] = ((east / 1000 - WEST) * scale, (NORTH - north / 1000) * scale, base + one.level * base * 0.38)
     inside = [one for one in spots if 0 <= at[one.region][0] <= width and 0 <= at[one.region][1] <= height]
-    own = next(iter(names.labels), "")
+    own = names.own
     for one in sorted(inside, key=lambda each: (each.region == own, -each.level)):
         x, y, radius = at[one.region]
         class_ = f"spot q{one.level}{' me' if one.region == own else ''}"
@@ -93,25 +94,16 @@ def _names(
 ) -> str:
     present = {one.region for one in spots}
     wishes = [
-        Wish(
-            key,
-            at[key][0],
-            at[key][1] - at[key][2],
-            at[key][1] + at[key][2],
-            text_width(label, size * 1.05),
-            size * 1.2,
-        )
+        Wish(key, at[key][0], at[key][1] - at[key][2], at[key][1] + at[key][2], text_width(label, size * 1.05), size * 1.2)
         for key, label in names.labels.items()
         if key in present
     ]
-    own = next(iter(names.labels), "")
+    own = names.own
     body = []
     for one in place(wishes, [Box(x - 2, y - 2, x + 2, y + 2) for x, y, _ in at.values()], frame):
         kind = "me" if one.key == own else "riv"
         x = one.box.right if one.is_end_anchored else one.box.left
-        body.append(
-            line(one.leader.left + 0.5, one.leader.top, one.leader.left + 0.5, one.leader.bottom, f"stem {kind}")
-        )
+        body.append(line(one.leader.left + 0.5, one.leader.top, one.leader.left + 0.5, one.leader.bottom, f"stem {kind}"))
         body.append(
             text(x, one.box.bottom - size * 0.3, names.labels[one.key], class_=f"lab halo {kind}",
                  text_anchor="end" if one.is_end_anchored else None)
@@ -125,9 +117,7 @@ def _legend(words: Sequence[str], top: int, width: int, size: int, base: float) 
     body = []
     for number, label in enumerate(words):
         x, y = 12 + (number % columns) * across, top + 10 + (number // columns) * step
-        body.append(
-            element("circle", cx=x, cy=y, r=float(base + (number + 1) * base * 0.38), class_=f"spot q{number + 1}")
-        )
+        body.append(element("circle", cx=x, cy=y, r=float(base + (number + 1) * base * 0.38), class_=f"spot q{number + 1}"))
         body.append(text(x + 18, y + 5, label, class_="tick"))
     rows = -(-len(words) // columns)
     return top + rows * step + 8, "".join(body)
@@ -138,8 +128,3 @@ def levels(values: Mapping[str, float]) -> tuple[dict[str, int], tuple[float, ..
     ordered = sorted(values.values())
     bounds = tuple(ordered[len(ordered) * number // CLASSES] for number in range(1, CLASSES))
     return {key: 1 + sum(value >= bound for bound in bounds) for key, value in values.items()}, bounds
-
-
-def coordinates(value: float) -> str:
-    """A coordinate for tests and tools: the same rounding as in the drawing."""
-    return short(value)

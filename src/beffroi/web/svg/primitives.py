@@ -63,7 +63,7 @@ def inline(drawing: Drawing, *, key: str, layout: Layout, title: str, descriptio
     ids = f"{key}-{layout}"
     head = f'<title id="{ids}-t">{escape(title)}</title><desc id="{ids}-d">{escape(description)}</desc>'
     return (
-        f'<svg class="pic {layout}" viewBox="0 0 {drawing.width} {drawing.height}" width="{drawing.width}" '
+        f'<svg class="pic {layout} p-{key}" viewBox="0 0 {drawing.width} {drawing.height}" width="{drawing.width}" '
         f'height="{drawing.height}" role="img" aria-labelledby="{ids}-t" aria-describedby="{ids}-d" '
         f'focusable="false">{head}{drawing.body}</svg>'
     )

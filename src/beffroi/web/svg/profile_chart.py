@@ -102,11 +102,7 @@ def _words_of(row: ProfileRow, frame: _Frame, base: float, y: float) -> str:
     label = row.label
     room = frame.right - frame.left - text_width(row.value, frame.size) - 6
     while text_width(label, frame.size) > room and " " in label:
-        label = (
-            label.rsplit(" ", 1)[0].rstrip(" ,;:&") + "…"
-            if not label.endswith("…")
-            else label[:-1].rsplit(" ", 1)[0] + "…"
-        )
+        label = label.rsplit(" ", 1)[0].rstrip(" ,;:&") + "…" if not label.endswith("…") else label[:-1].rsplit(" ", 1)[0] + "…"
         if len(label) < 8:  # noqa: PLR2004 -- shorter than a word: let it be
             break
     return text(frame.left, base + 18, label, class_="strong") + text(

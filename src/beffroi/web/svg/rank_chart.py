@@ -44,7 +44,9 @@ class RankWords:
 _SIZES: dict[Layout, tuple[int, int, int, int]] = {"wide": (920, 360, 56, 14), "narrow": (340, 400, 44, 13)}
 
 
-def draw(points: Sequence[RankPoint], named: Mapping[str, Named], *, words: RankWords, layout: Layout) -> Drawing:
+def draw(
+    points: Sequence[RankPoint], named: Mapping[str, Named], *, words: RankWords, layout: Layout
+) -> Drawing:
     """Draw the chart. `points` are in order of rank; `named` most important first."""
     width, height, left, size = _SIZES[layout]
     top, bottom, right = 14, height - 34, width - 10
@@ -56,10 +58,6 @@ def draw(points: Sequence[RankPoint], named: Mapping[str, Named], *, words: Rank
         return top + (rank - 1) * down
 
     body = [_grid(count, at_y, left=left, right=right, words=words)]
-    others = [one for one in points if one.region not in named]
-    body.append(_bars(others, at_x, at_y, "iv oth"))
-    dots = "".join(f"M{short(at_x[one.region])} {short(at_y(one.rank))}h0" for one in others)
-    body.append(element("path", d=dots or "M0 0", class_="dots"))
     obstacles = [
         Box(at_x[one.region] - 2, at_y(one.low) - 4, at_x[one.region] + 2, at_y(one.high) + 4) for one in points
     ]
@@ -70,30 +68,36 @@ def draw(points: Sequence[RankPoint], named: Mapping[str, Named], *, words: Rank
         for key, each in named.items() if key in by_region
     ]  # fmt: skip
     frame = Box(left + 2, 2, right + 8, bottom + 2)
-    for one in place(wishes, obstacles, frame):
+    placed = place(wishes, obstacles, frame)
+    labelled = [one.key for one in placed]
+    # The reader's own region stays in front even where its name found no place.
+    shown = [key for key in named if key in by_region and (key in labelled or named[key].kind == "me")]
+    others = [one for one in points if one.region not in shown]
+    body.append(_bars(others, at_x, at_y, "iv oth"))
+    dots = "".join(f"M{short(at_x[one.region])} {short(at_y(one.rank))}h0" for one in others)
+    body.append(element("path", d=dots or "M0 0", class_="dots"))
+    for one in placed:
         kind = named[one.key].kind
-        body.append(
-            line(one.leader.left + 0.5, one.leader.top, one.leader.left + 0.5, one.leader.bottom, f"stem {kind}")
-        )
+        body.append(line(one.leader.left + 0.5, one.leader.top, one.leader.left + 0.5, one.leader.bottom, f"stem {kind}"))
         x = one.box.right if one.is_end_anchored else one.box.left
         anchor = "end" if one.is_end_anchored else None
-        body.append(
-            text(x, one.box.bottom - size * 0.33, named[one.key].label, class_=f"lab {kind}", text_anchor=anchor)
-        )
-    for key in reversed([key for key in named if key in by_region]):
+        body.append(text(x, one.box.bottom - size * 0.33, named[one.key].label, class_=f"lab {kind}", text_anchor=anchor))
+    for key in reversed(shown):
         kind = named[key].kind
         body.append(_bars([by_region[key]], at_x, at_y, f"iv {kind}"))
         radius = 5 if kind == "me" else 4
-        body.append(
-            element("circle", cx=float(at_x[key]), cy=float(at_y(by_region[key].rank)), r=radius, class_=f"dot {kind}")
-        )
+        body.append(element("circle", cx=float(at_x[key]), cy=float(at_y(by_region[key].rank)), r=radius, class_=f"dot {kind}"))
     body.append(text(left, height - 8, words.better, class_="tick"))
     body.append(text(right, height - 8, words.worse, class_="tick", text_anchor="end"))
     return Drawing(width, height, "".join(body))
 
 
-def _bars(points: Sequence[RankPoint], at_x: Mapping[str, float], at_y: Callable[[int], float], class_: str) -> str:
-    path = "".join(f"M{short(at_x[one.region])} {short(at_y(one.low))}V{short(at_y(one.high) + 0.1)}" for one in points)
+def _bars(
+    points: Sequence[RankPoint], at_x: Mapping[str, float], at_y: Callable[[int], float], class_: str
+) -> str:
+    path = "".join(
+        f"M{short(at_x[one.region])} {short(at_y(one.low))}V{short(at_y(one.high) + 0.1)}" for one in points
+    )
     return element("path", d=path or "M0 0", class_=class_)
 
 
