@@ -22,6 +22,9 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one = verbs.add_parser("refresh", help="replace the starter's figures with those Eurostat gives today")
     one.add_argument("--dataset", action="append", default=[], help="only this dataset code (may be repeated)")
     one.add_argument("--base", default=EUROSTAT_BASE, help="address of the dissemination API")
+    one.add_argument(
+        "--form", choices=("csv", "tsv"), default="csv", help="SDMX-CSV by series, or whole datasets as TSV"
+    )
     add_format(one)
     one.set_defaults(do=_refresh)
 
@@ -33,6 +36,7 @@ def _refresh(given: argparse.Namespace) -> int:
             base=given.base,
             today=datetime.now(UTC).date().isoformat(),
             datasets=given.dataset,
+            form=given.form,
             progress=report,
         )
     if given.format == "json":

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from beffroi.observatory.known import Known, Years, rate, ratio, recoded, total
+from beffroi.vocabulary.observation import ConfStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -52,10 +53,13 @@ class Panel:
 
 
 def by_series(observations: Iterable[Observation]) -> dict[str, tuple[Observation, ...]]:
-    """Group observations by series key; missing values are left out (their absence is explained by the cell)."""
+    """Group by series key the observations that have a value which may be published.
+
+    A missing value is explained by its cell; a confidential one never enters a figure, not even through a sum.
+    """
     groups: dict[str, list[Observation]] = defaultdict(list)
     for one in observations:
-        if one.value is not None:
+        if one.value is not None and one.flags.confidentiality is ConfStatus.FREE:
             groups[one.series].append(one)
     return {key: tuple(group) for key, group in groups.items()}
 

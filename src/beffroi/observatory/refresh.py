@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from beffroi.observatory.home import Home
+    from beffroi.sources.eurostat import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def refresh(
     base: str,
     today: str,
     datasets: Sequence[str] = (),
+    form: Form = "csv",
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Refreshed:
     """Fetch every live series of the catalogue and put it in place of the one held.
@@ -46,6 +48,7 @@ def refresh(
         base: address of the dissemination API.
         today: ISO day of retrieval.
         datasets: only these dataset codes; all when empty.
+        form: `csv` asks for each series alone, `tsv` for whole datasets, once for all their series.
         progress: called with (step, done, total).
 
     Raises:
@@ -65,6 +68,7 @@ def refresh(
             into=home.snapshots,
             base=base,
             today=today,
+            form=form,
             progress=None if progress is None else lambda done, total: progress("series", done, total),
         )
         fresh = {

@@ -12,13 +12,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from beffroi.sources.table import fault
-from beffroi.vocabulary.errors import SourceError
+from beffroi.vocabulary.errors import SourceError, UsageError
 from beffroi.vocabulary.observation import ConfStatus, Flags, ObsStatus, read_flags
+from beffroi.vocabulary.period import read_period
 
 if TYPE_CHECKING:
     from beffroi.sources.table import Cell
 
-_YEAR = re.compile(r"(\d{4})(?:-A1)?")
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
 _MISSING = ("", ":", "NaN")
 _SEPARATORS = " ,\t"
@@ -30,8 +30,11 @@ def read_year(period: str) -> int | None:
     >>> read_year("2024"), read_year("2024-A1"), read_year("2024-Q3")
     (2024, 2024, None)
     """
-    match = _YEAR.fullmatch(period)
-    return int(match[1]) if match else None
+    try:
+        found = read_period(period)
+    except UsageError:
+        return None
+    return found.year if found.is_annual else None
 
 
 def read_value(cell: Cell, *, dataset: str, line: int) -> float | None:

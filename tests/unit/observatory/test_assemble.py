@@ -121,3 +121,9 @@ def test_a_figure_far_behind_the_newest_is_not_the_latest():
 
 def test_inhabitants_are_the_newest_count_of_the_region_or_its_parts():
     assert panel([]).population == {"FRK": 7_750_000.0, "FRK2": 6_400_000.0, "FR1": 12_000_000.0}
+
+
+def test_a_confidential_figure_enters_nothing():
+    secret = Observation(RATE.key, "FRK2", 2013, 2.77, read_flags("", "C"))
+
+    assert panel([secret]).figures == {}

@@ -102,3 +102,17 @@ def test_the_command_says_what_was_replaced_and_fails_for_what_was_not(house, eu
     assert "category=SE" in out.err
     assert main([*given, "--format", "json"]) == 4
     assert json.loads(capsys.readouterr().out)["figures"] == 1
+
+
+def test_whole_datasets_are_refreshed_from_the_bulk_files(house, eurostat):
+    answer = type(eurostat.answers[0])
+    lines = ["freq,unit,category,geo\\TIME_PERIOD\t2024 \t2025 "]
+    lines += [f"A,PC_ACT,{category},FRK\t{value} b\t: c" for category, value in (("HRST", 60.1), ("SE", 8.4))]
+    eurostat.by_path["/hrst_st_rcat"] = eurostat.by_path["/HRST_ST_RCAT"] = answer("\n".join(lines).encode())
+
+    done = live(house, eurostat, datasets=["hrst_st_rcat"], form="tsv")
+
+    assert len(done.replaced) == 2
+    values = {(one.series in done.replaced, one.year): one.value for one in read_core(house)[0] if one.region == "FRK"}
+    assert values[True, 2025] is None
+    assert len([path for path, _ in eurostat.asked]) == 1
