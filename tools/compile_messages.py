@@ -1,7 +1,7 @@
 """Compile the French catalogue, and list the messages of pages that it does not hold yet.
 
-    python tools/compile_messages.py            # writes django.mo
-    python tools/compile_messages.py --missing  # prints what remains to be written in French
+python tools/compile_messages.py            # writes django.mo
+python tools/compile_messages.py --missing  # prints what remains to be written in French
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def missing() -> list[tuple[str, str]]:
     written = {
         (one.msgid, one.msgid_plural)
         for one in catalogue
-        if not one.fuzzy and not one.obsolete and (one.msgstr or (one.msgstr_plural and all(one.msgstr_plural.values())))
+        if not one.fuzzy
+        and not one.obsolete
+        and (one.msgstr or (one.msgstr_plural and all(one.msgstr_plural.values())))
     }
     return sorted(messages() - written)
 

@@ -39,7 +39,11 @@ def main(source: Path, target: Path) -> None:
             if len(kept) > 3 and area(kept) > SMALLEST_KM2:
                 rings.append(quantise(kept))
     rings = [ring for ring in rings if len(ring) >= 8]
-    page = {"credit": "Natural Earth (public domain), world-atlas 2.0.2", "unit_km": OUTLINE_UNIT_KM, "rings": rings}
+    page = {
+        "credit": "Natural Earth (public domain), world-atlas 2.0.2",
+        "unit_km": OUTLINE_UNIT_KM,
+        "rings": rings,
+    }
     target.write_text(json.dumps(page, separators=(",", ":")) + "\n", "utf-8")
     print(f"{len(rings)} rings, {target.stat().st_size} bytes")
 
@@ -69,7 +73,12 @@ def join(arcs: list[Ring], numbers: list[int]) -> Ring:
 
 def cut(ring: Ring) -> Ring:
     """Clip a ring to the frame, edge after edge (Sutherland and Hodgman)."""
-    bounds = ((0, WEST - MARGIN_KM, 1), (0, EAST + MARGIN_KM, -1), (1, SOUTH - MARGIN_KM, 1), (1, NORTH + MARGIN_KM, -1))
+    bounds = (
+        (0, WEST - MARGIN_KM, 1),
+        (0, EAST + MARGIN_KM, -1),
+        (1, SOUTH - MARGIN_KM, 1),
+        (1, NORTH + MARGIN_KM, -1),
+    )
     for axis, bound, sign in bounds:
         kept: Ring = []
         for before, after in zip(ring[-1:] + ring[:-1], ring, strict=True):

@@ -38,12 +38,24 @@ from beffroi.vocabulary.provenance import Provenance
 from beffroi.vocabulary.text import Text
 
 COUNTRIES = {
-    "FR": Text("France", "France"), "DE": Text("Allemagne", "Germany"), "UK": Text("Royaume-Uni", "United Kingdom"),
-    "SE": Text("Suède", "Sweden"), "IT": Text("Italie", "Italy"), "ES": Text("Espagne", "Spain"),
-    "NL": Text("Pays-Bas", "Netherlands"), "BE": Text("Belgique", "Belgium"), "FI": Text("Finlande", "Finland"),
-    "DK": Text("Danemark", "Denmark"), "AT": Text("Autriche", "Austria"), "PL": Text("Pologne", "Poland"),
-    "EE": Text("Estonie", "Estonia"), "IE": Text("Irlande", "Ireland"), "EL": Text("Grèce", "Greece"),
-    "PT": Text("Portugal", "Portugal"), "CZ": Text("Tchéquie", "Czechia"), "RO": Text("Roumanie", "Romania"),
+    "FR": Text("France", "France"),
+    "DE": Text("Allemagne", "Germany"),
+    "UK": Text("Royaume-Uni", "United Kingdom"),
+    "SE": Text("Suède", "Sweden"),
+    "IT": Text("Italie", "Italy"),
+    "ES": Text("Espagne", "Spain"),
+    "NL": Text("Pays-Bas", "Netherlands"),
+    "BE": Text("Belgique", "Belgium"),
+    "FI": Text("Finlande", "Finland"),
+    "DK": Text("Danemark", "Denmark"),
+    "AT": Text("Autriche", "Austria"),
+    "PL": Text("Pologne", "Poland"),
+    "EE": Text("Estonie", "Estonia"),
+    "IE": Text("Irlande", "Ireland"),
+    "EL": Text("Grèce", "Greece"),
+    "PT": Text("Portugal", "Portugal"),
+    "CZ": Text("Tchéquie", "Czechia"),
+    "RO": Text("Roumanie", "Romania"),
 }
 # code, name in French, name in English (or empty when the same), longitude, latitude, level
 # of development that the invented figures follow, sets it belongs to (a, n or both).
@@ -118,7 +130,10 @@ UNITS = {
     "pct": Unit("pct", Text("pour cent", "per cent"), Text("%", "%"), 1),
     "pct_gdp": Unit("pct_gdp", Text("pour cent du PIB", "per cent of GDP"), Text("% du PIB", "% of GDP"), 2),
     "per_million": Unit(
-        "per_million", Text("par million d’habitants", "per million inhabitants"), Text("par M hab.", "per M inh."), 1
+        "per_million",
+        Text("par million d’habitants", "per million inhabitants"),
+        Text("par M hab.", "per M inh."),
+        1,
     ),
     "eur": Unit("eur", Text("euros par habitant", "euros per inhabitant"), Text("€/hab.", "€/inh."), 0),
 }
@@ -145,9 +160,12 @@ economy|gdp|Produit intérieur brut par habitant|Gross domestic product per inha
 economy|unemployment|Taux de chômage|Unemployment rate|Chômage|Unemployment|pct|2|26|2020|-1
 """
 _PILLARS = {
-    "talent": Text("Talents", "Talent"), "research": Text("Recherche", "Research"),
-    "jobs": Text("Emploi numérique", "Digital employment"), "uses": Text("Usages", "Uses"),
-    "invention": Text("Invention", "Invention"), "economy": Text("Économie", "Economy"),
+    "talent": Text("Talents", "Talent"),
+    "research": Text("Recherche", "Research"),
+    "jobs": Text("Emploi numérique", "Digital employment"),
+    "uses": Text("Usages", "Uses"),
+    "invention": Text("Invention", "Invention"),
+    "economy": Text("Économie", "Economy"),
 }
 
 
@@ -170,17 +188,33 @@ def _indicators() -> dict[str, tuple[str, Indicator, float, float, int]]:
         found[key] = (
             pillar,
             Indicator(
-                id=key, name=Text(fr, en), short=Text(short_fr, short_en),
-                definition=Text(f"{fr}, chiffre inventé pour les essais.", f"{en}, a figure made up for tests."),
-                why=Text("Un secteur numérique grandit là où cette ressource existe.",
-                         "A digital sector grows where this resource is found."),
-                seed="B", unit=UNITS[unit], direction=int(direction), levels=(1, 2), refresh_months=12,
-                author="Beffroi", reviewed_on="2026-10-01", value=series, last_year=int(year),
+                id=key,
+                name=Text(fr, en),
+                short=Text(short_fr, short_en),
+                definition=Text(
+                    f"{fr}, chiffre inventé pour les essais.", f"{en}, a figure made up for tests."
+                ),
+                why=Text(
+                    "Un secteur numérique grandit là où cette ressource existe.",
+                    "A digital sector grows where this resource is found.",
+                ),
+                seed="B",
+                unit=UNITS[unit],
+                direction=int(direction),
+                levels=(1, 2),
+                refresh_months=12,
+                author="Beffroi",
+                reviewed_on="2026-10-01",
+                value=series,
+                last_year=int(year),
                 breaks=(Text("Rupture en 2014 : nouvelle enquête.", "Break in 2014: new survey."),)
-                if key == "learning_pct" else (),
+                if key == "learning_pct"
+                else (),
                 changes=(Change("2026-10-01", Text("Première version.", "First version.")),),
             ),
-            float(low), float(high), int(year),
+            float(low),
+            float(high),
+            int(year),
         )
     return found
 
@@ -191,13 +225,29 @@ def _index(indicators: dict[str, tuple[str, Indicator, float, float, int]]) -> I
         for key, name in _PILLARS.items()
     )
     return Index(
-        id="digital", name=Text("Indice numérique régional", "Regional digital index"),
+        id="digital",
+        name=Text("Indice numérique régional", "Regional digital index"),
         definition=Text("Ce qui fait une grande région numérique.", "What makes a great digital region."),
-        pillars=pillars, min_indicator_coverage=0.6, min_region_coverage=0.6, imputation="country_mean",
-        treatment="winsorise_or_log", normalisation="min_max", aggregation="arithmetic",
-        uncertainty=UncertaintySpec(1024, 2026, 0.25, 0.25, ("min_max", "z_score"), ("arithmetic", "geometric"),
-                                    ("winsorise_or_log", "none"), 8),
-        profile=ProfileRule(0.75, 0.4, 3, 5, 0.05), author="Beffroi", reviewed_on="2026-10-01",
+        pillars=pillars,
+        min_indicator_coverage=0.6,
+        min_region_coverage=0.6,
+        imputation="country_mean",
+        treatment="winsorise_or_log",
+        normalisation="min_max",
+        aggregation="arithmetic",
+        uncertainty=UncertaintySpec(
+            1024,
+            2026,
+            0.25,
+            0.25,
+            ("min_max", "z_score"),
+            ("arithmetic", "geometric"),
+            ("winsorise_or_log", "none"),
+            8,
+        ),
+        profile=ProfileRule(0.75, 0.4, 3, 5, 0.05),
+        author="Beffroi",
+        reviewed_on="2026-10-01",
         changes=(Change("2026-10-01", Text("Première version.", "First version.")),),
     )
 
@@ -210,7 +260,7 @@ def _verdict(low: float, high: float) -> str:
     return "not_distinguishable" if high - low > 0.3 else "middle"
 
 
-def _reading(set_id, regions, quality, indicators, index, rng):  # noqa: PLR0915 -- one made-up set, top to bottom
+def _reading(set_id, regions, quality, indicators, index, rng):
     codes = [code for code in regions if code not in {"FRM", "RO41"}]
     keys = list(indicators)
     latent = np.array([quality[code] for code in codes]) / 100
@@ -235,13 +285,21 @@ def _reading(set_id, regions, quality, indicators, index, rng):  # noqa: PLR0915
 
     standings = tuple(
         Standing(
-            region=code, score=float(score[i]), score_low=float(np.percentile(scores[:, i], 5)),
-            score_high=float(np.percentile(scores[:, i], 95)), rank=i + 1,
-            rank_low=int(np.percentile(ranks[:, i], 5)), rank_median=int(np.median(ranks[:, i])),
-            rank_high=int(np.percentile(ranks[:, i], 95)), robust_best=int((pairwise[:, i] >= 0.95).sum()) + 1,
+            region=code,
+            score=float(score[i]),
+            score_low=float(np.percentile(scores[:, i], 5)),
+            score_high=float(np.percentile(scores[:, i], 95)),
+            rank=i + 1,
+            rank_low=int(np.percentile(ranks[:, i], 5)),
+            rank_median=int(np.median(ranks[:, i])),
+            rank_high=int(np.percentile(ranks[:, i], 95)),
+            robust_best=int((pairwise[:, i] >= 0.95).sum()) + 1,
             robust_worst=len(codes) - int((pairwise[i] >= 0.95).sum()),
-            share_at_rank=float((ranks[:, i] == i + 1).mean()), top_5=chance(5, i), top_10=chance(10, i),
-            top_quarter=chance(len(codes) // 4, i), coverage=float(1 - missing[i].mean()),
+            share_at_rank=float((ranks[:, i] == i + 1).mean()),
+            top_5=chance(5, i),
+            top_10=chance(10, i),
+            top_quarter=chance(len(codes) // 4, i),
+            coverage=float(1 - missing[i].mean()),
             population=float(1_000_000 + 97_000 * i),
         )
         for i, code in enumerate(codes)
@@ -265,26 +323,60 @@ def _reading(set_id, regions, quality, indicators, index, rng):  # noqa: PLR0915
             lo, hi = max(0.0, position - spread), min(1.0, position + spread)
             gone = bool(missing[i, k])
             cells[code, key] = Cell(
-                region=code, indicator=key, raw=None if gone else float(values[i]), year=None if gone else year,
-                age=None if gone else 2026 - year, status="O" if gone else "A",
+                region=code,
+                indicator=key,
+                raw=None if gone else float(values[i]),
+                year=None if gone else year,
+                age=None if gone else 2026 - year,
+                status="O" if gone else "A",
                 origin="imputed" if gone else "parts" if code in {"FRK", "FRE"} else "observed",
-                reason="not_published" if gone else "", used=float(values[i]), treated=float(values[i]),
-                low=low, high=high, normalised=float(normal[i, k] * 100), weight=float(weight[k]),
-                contribution=float(weight[k] * normal[i, k] * 100), rank=None if gone else int(places[i] + 1),
-                ranked=len(codes) - int(missing[:, k].sum()), position=None if gone else position,
-                position_low=None if gone else lo, position_high=None if gone else hi,
-                verdict="unknown" if gone else _verdict(lo, hi), trend="unknown" if gone else "steady",
-                trend_change=None if gone else 0.01, series_keys=(one.series[0].key,),
+                reason="not_published" if gone else "",
+                used=float(values[i]),
+                treated=float(values[i]),
+                low=low,
+                high=high,
+                normalised=float(normal[i, k] * 100),
+                weight=float(weight[k]),
+                contribution=float(weight[k] * normal[i, k] * 100),
+                rank=None if gone else int(places[i] + 1),
+                ranked=len(codes) - int(missing[:, k].sum()),
+                position=None if gone else position,
+                position_low=None if gone else lo,
+                position_high=None if gone else hi,
+                verdict="unknown" if gone else _verdict(lo, hi),
+                trend="unknown" if gone else "steady",
+                trend_change=None if gone else 0.01,
+                series_keys=(one.series[0].key,),
             )
     treated = {
-        key: Treated(key, "log" if found[0] == "invention" else "none", 2.4 if found[0] == "invention" else 0.4,
-                     5.1 if found[0] == "invention" else 0.2, 0, found[2], found[3],
-                     len(codes) - int(missing[:, k].sum()), int(missing[:, k].sum()))
+        key: Treated(
+            key,
+            "log" if found[0] == "invention" else "none",
+            2.4 if found[0] == "invention" else 0.4,
+            5.1 if found[0] == "invention" else 0.2,
+            0,
+            found[2],
+            found[3],
+            len(codes) - int(missing[:, k].sum()),
+            int(missing[:, k].sum()),
+        )
         for k, (key, found) in enumerate(indicators.items())
     }
     excluded = tuple(Exclusion(code, "coverage", 0.42) for code in regions if code in {"FRM", "RO41"})
-    return SetReading(set_id, index.id, standings, excluded, pillars, cells, treated, {"venture_capital": 0.21},
-                      pairwise, 1024, 2026, (("normalisation=min_max", 512), ("normalisation=z_score", 512)))
+    return SetReading(
+        set_id,
+        index.id,
+        standings,
+        excluded,
+        pillars,
+        cells,
+        treated,
+        {"venture_capital": 0.21},
+        pairwise,
+        1024,
+        2026,
+        (("normalisation=min_max", 512), ("normalisation=z_score", 512)),
+    )
 
 
 def build(edition_id: str = "2026-1", *, seed: int = 7) -> Edition:
@@ -295,14 +387,24 @@ def build(edition_id: str = "2026-1", *, seed: int = 7) -> Edition:
     quality = {code: found[1] for code, found in places.items()}
     sets, definitions = {}, {}
     for set_id, letter, level, fr, en in (
-        ("administrative_2016", "a", 1, "Régions administratives (NUTS 2016)", "Administrative regions (NUTS 2016)"),
+        (
+            "administrative_2016",
+            "a",
+            1,
+            "Régions administratives (NUTS 2016)",
+            "Administrative regions (NUTS 2016)",
+        ),
         ("nuts2_2016", "n", 2, "Régions NUTS 2 (2016)", "NUTS 2 regions (2016)"),
     ):
         members = [code for code, found in places.items() if letter in found[2]]
         sets[set_id] = _reading(set_id, members, quality, indicators, index, rng)
         definitions[set_id] = ComparisonSet(
-            set_id, Text(fr, en), Text("Les régions qui ont une politique numérique.", "Regions with a digital policy."),
-            2016, level, {"FR": 1}
+            set_id,
+            Text(fr, en),
+            Text("Les régions qui ont une politique numérique.", "Regions with a digital policy."),
+            2016,
+            level,
+            {"FR": 1},
         )
     series = {}
     for key, (_, _, low, high, year) in indicators.items():
@@ -312,23 +414,55 @@ def build(edition_id: str = "2026-1", *, seed: int = 7) -> Edition:
                 continue
             drift = (high - low) * 0.01
             series[key, code] = tuple(
-                Point(y, float(cell.raw - drift * (year - y) + drift * 0.6 * rng.normal() * (y != year)), "A", "observed")
+                Point(
+                    y,
+                    float(cell.raw - drift * (year - y) + drift * 0.6 * rng.normal() * (y != year)),
+                    "A",
+                    "observed",
+                )
                 for y in range(year - 8, year + 1)
             )
     keys = [found[1].series[0].key for found in indicators.values()]
     provenance = {
-        key: Provenance(key, "eurostat", key.split("[")[0], (("unit", "PC"), ("sex", "T")), "CC BY 4.0", "2026-11-02",
-                        "" if number < 12 else f"{number:064x}", "a shared file" if number < 12 else "", number < 12)
+        key: Provenance(
+            key,
+            "eurostat",
+            key.split("[")[0],
+            (("unit", "PC"), ("sex", "T")),
+            "CC BY 4.0",
+            "2026-11-02",
+            "" if number < 12 else f"{number:064x}",
+            "a shared file" if number < 12 else "",
+            number < 12,
+        )
         for number, key in enumerate(keys)
     }
-    source = Source("eurostat", Text("Eurostat", "Eurostat"), "European Commission", "CC BY 4.0",
-                    "https://creativecommons.org/licenses/by/4.0/", "https://ec.europa.eu/eurostat",
-                    Text("Source : Eurostat (chiffres inventés ici).", "Source: Eurostat (figures made up here)."))
+    source = Source(
+        "eurostat",
+        Text("Eurostat", "Eurostat"),
+        "European Commission",
+        "CC BY 4.0",
+        "https://creativecommons.org/licenses/by/4.0/",
+        "https://ec.europa.eu/eurostat",
+        Text("Source : Eurostat (chiffres inventés ici).", "Source: Eurostat (figures made up here)."),
+    )
     return Edition(
-        id=edition_id, title=Text(f"Édition {edition_id}", f"Edition {edition_id}"), built_on="2026-11-20",
-        digest=f"{seed:02d}" * 32, version="0.1.0", first_year=2012, last_year=2020,
+        id=edition_id,
+        title=Text(f"Édition {edition_id}", f"Edition {edition_id}"),
+        built_on="2026-11-20",
+        digest=f"{seed:02d}" * 32,
+        version="0.1.0",
+        first_year=2012,
+        last_year=2020,
         places=MappingProxyType({code: found[0] for code, found in places.items()}),
-        indicators={key: found[1] for key, found in indicators.items()}, indices={index.id: index},
-        definitions=definitions, sources={"eurostat": source}, provenance=provenance, sets=sets, series=series,
-        errata=() if edition_id == "2026-1" else (Text("Un brevet compté deux fois.", "One patent counted twice."),),
+        indicators={key: found[1] for key, found in indicators.items()},
+        indices={index.id: index},
+        definitions=definitions,
+        sources={"eurostat": source},
+        provenance=provenance,
+        sets=sets,
+        series=series,
+        errata=()
+        if edition_id == "2026-1"
+        else (Text("Un brevet compté deux fois.", "One patent counted twice."),),
     )

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from beffroi.vocabulary.errors import UnknownRegionError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from beffroi.catalogue.schema import Indicator
     from beffroi.observatory.reading import Cell, Edition, SetReading, Standing
 
@@ -118,7 +120,9 @@ def gap_to_top(edition: Edition, reading: SetReading, code: str, *, top: int = T
     pillars = []
     for pillar in edition.indices[reading.index_id].pillars:
         theirs = sum(_contribution(reading, one, pillar.indicators) for one in best) / len(best)
-        scores = [reading.pillars[one, pillar.id].score for one in best if (one, pillar.id) in reading.pillars]
+        scores = [
+            reading.pillars[one, pillar.id].score for one in best if (one, pillar.id) in reading.pillars
+        ]
         mine = reading.pillars.get((code, pillar.id))
         pillars.append(
             PillarGap(
@@ -133,8 +137,8 @@ def gap_to_top(edition: Edition, reading: SetReading, code: str, *, top: int = T
     return Gap(points, best, tuple(pillars), remainder if abs(remainder) > EDGE else 0.0)
 
 
-def _contribution(reading: SetReading, code: str, indicators: object) -> float:
-    keys = [(code, one) for one in indicators]  # type: ignore[attr-defined] -- any mapping or sequence of ids
+def _contribution(reading: SetReading, code: str, indicators: Iterable[str]) -> float:
+    keys = [(code, one) for one in indicators]
     return sum(reading.cells[key].contribution for key in keys if key in reading.cells)
 
 
@@ -171,7 +175,9 @@ def freshness(edition: Edition, reading: SetReading, indicator: Indicator) -> Fr
 
     A figure for year Y is dated at the end of Y; a publisher gets its refresh period plus a year to publish.
     """
-    years = [one.year for (_, key), one in reading.cells.items() if key == indicator.id and one.year is not None]
+    years = [
+        one.year for (_, key), one in reading.cells.items() if key == indicator.id and one.year is not None
+    ]
     if not years:
         return Freshness(None, None, is_stale=True, is_ended=False)
     built_year, built_month = int(edition.built_on[:4]), int(edition.built_on[5:7])

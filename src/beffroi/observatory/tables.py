@@ -88,7 +88,11 @@ def select(edition: Edition, reading: SetReading, query: RankQuery, *, language:
         and one.coverage >= query.min_coverage - 1e-9
     ]
     keys = {one.region: _sort_value(edition, reading, one, query.sort, language) for one in kept}
-    known = sorted((one for one in kept if keys[one.region] is not None), key=lambda one: keys[one.region])
+    known = [one for one in kept if keys[one.region] is not None]
+    if query.sort == "name":
+        known.sort(key=lambda one: str(keys[one.region]))
+    else:
+        known.sort(key=lambda one: float(keys[one.region] or 0.0))
     if query.is_descending:
         known.reverse()
     return (*known, *(one for one in kept if keys[one.region] is None))
@@ -107,8 +111,7 @@ def _sort_value(edition: Edition, reading: SetReading, one: Standing, sort: str,
     if (one.region, sort) in reading.pillars:
         return -reading.pillars[one.region, sort].score
     if (one.region, sort) in reading.cells:
-        rank = reading.cells[one.region, sort].rank
-        return rank
+        return reading.cells[one.region, sort].rank
     raise UnknownDefinitionError(
         f"Regions cannot be sorted by '{sort}'. Sort by rank, name, score, coverage, a pillar or an indicator."
     )
@@ -118,36 +121,102 @@ def ranks(edition: Edition, reading: SetReading, standings: Sequence[Standing], 
     """One row per region: rank and score with their intervals, chances, coverage and pillar scores."""
     pillars = [one.id for one in edition.indices[reading.index_id].pillars]
     columns = (
-        "edition", "set", "index", "region_code", "region_name", "country_code", "rank", "rank_low", "rank_median",
-        "rank_high", "robust_best_rank", "robust_worst_rank", "score_points", "score_low_points",
-        "score_high_points", "top_5_share", "top_10_share", "top_quarter_share", "coverage_share", "population",
-        *(f"{pillar}_points" for pillar in pillars), *(f"{pillar}_rank" for pillar in pillars), "source",
-    )  # fmt: skip
+        "edition",
+        "set",
+        "index",
+        "region_code",
+        "region_name",
+        "country_code",
+        "rank",
+        "rank_low",
+        "rank_median",
+        "rank_high",
+        "robust_best_rank",
+        "robust_worst_rank",
+        "score_points",
+        "score_low_points",
+        "score_high_points",
+        "top_5_share",
+        "top_10_share",
+        "top_quarter_share",
+        "coverage_share",
+        "population",
+        *(f"{pillar}_points" for pillar in pillars),
+        *(f"{pillar}_rank" for pillar in pillars),
+        "source",
+    )
     source = "; ".join(f"{one.name.say(language)} ({one.licence})" for one in edition.sources.values())
     rows = []
     for one in standings:
         place = edition.places[one.region]
         own = [reading.pillars.get((one.region, pillar)) for pillar in pillars]
-        rows.append((
-            edition.id, reading.set_id, reading.index_id, one.region, place.name.say(language), place.country,
-            one.rank, one.rank_low, one.rank_median, one.rank_high, one.robust_best, one.robust_worst,
-            one.score, one.score_low, one.score_high, one.top_5.p, one.top_10.p, one.top_quarter.p,
-            one.coverage, one.population,
-            *(each.score if each else None for each in own), *(each.rank if each else None for each in own),
-            source,
-        ))  # fmt: skip
+        rows.append(
+            (
+                edition.id,
+                reading.set_id,
+                reading.index_id,
+                one.region,
+                place.name.say(language),
+                place.country,
+                one.rank,
+                one.rank_low,
+                one.rank_median,
+                one.rank_high,
+                one.robust_best,
+                one.robust_worst,
+                one.score,
+                one.score_low,
+                one.score_high,
+                one.top_5.p,
+                one.top_10.p,
+                one.top_quarter.p,
+                one.coverage,
+                one.population,
+                *(each.score if each else None for each in own),
+                *(each.rank if each else None for each in own),
+                source,
+            )
+        )
     return Table(f"beffroi-{edition.id}-{reading.set_id}-ranks", columns, tuple(rows))
 
 
 CELL_COLUMNS = (
-    "edition", "set", "region_code", "region_name", "indicator", "indicator_name", "value", "unit", "year",
-    "age_years", "obs_status", "origin", "reason", "rank", "ranked_regions", "position_share", "position_low_share",
-    "position_high_share", "verdict", "trend", "used_value", "treated_value", "scale_low", "scale_high",
-    "normalised_points", "weight_share", "contribution_points", "source", "licence", "series",
-)  # fmt: skip
+    "edition",
+    "set",
+    "region_code",
+    "region_name",
+    "indicator",
+    "indicator_name",
+    "value",
+    "unit",
+    "year",
+    "age_years",
+    "obs_status",
+    "origin",
+    "reason",
+    "rank",
+    "ranked_regions",
+    "position_share",
+    "position_low_share",
+    "position_high_share",
+    "verdict",
+    "trend",
+    "used_value",
+    "treated_value",
+    "scale_low",
+    "scale_high",
+    "normalised_points",
+    "weight_share",
+    "contribution_points",
+    "source",
+    "licence",
+    "series",
+)
 
 
-def cells(edition: Edition, reading: SetReading, wanted: Iterable[tuple[str, str]], *, language: str) -> Table:
+def cells(
+    edition: Edition, reading: SetReading, wanted: Iterable[tuple[str, str]], *, language: str
+) -> Table:
     """One row per (region, indicator), from the raw figure to its share of the index."""
     found = (reading.cells[key] for key in wanted if key in reading.cells)
     rows = tuple(_cell_row(edition, reading, one, language) for one in found)
@@ -157,17 +226,43 @@ def cells(edition: Edition, reading: SetReading, wanted: Iterable[tuple[str, str
 def _cell_row(edition: Edition, reading: SetReading, one: Cell, language: str) -> tuple[Value, ...]:
     indicator = edition.indicators[one.indicator]
     return (
-        edition.id, reading.set_id, one.region, edition.places[one.region].name.say(language), one.indicator,
-        indicator.name.say(language), one.raw, indicator.unit.symbol.say(language), one.year, one.age, one.status,
-        one.origin, one.reason, one.rank, one.ranked, one.position, one.position_low, one.position_high,
-        one.verdict, one.trend, one.used, one.treated, one.low, one.high, one.normalised, one.weight,
-        one.contribution, *source_of(edition, indicator, language), " ".join(one.series_keys),
-    )  # fmt: skip
+        edition.id,
+        reading.set_id,
+        one.region,
+        edition.places[one.region].name.say(language),
+        one.indicator,
+        indicator.name.say(language),
+        one.raw,
+        indicator.unit.symbol.say(language),
+        one.year,
+        one.age,
+        one.status,
+        one.origin,
+        one.reason,
+        one.rank,
+        one.ranked,
+        one.position,
+        one.position_low,
+        one.position_high,
+        one.verdict,
+        one.trend,
+        one.used,
+        one.treated,
+        one.low,
+        one.high,
+        one.normalised,
+        one.weight,
+        one.contribution,
+        *source_of(edition, indicator, language),
+        " ".join(one.series_keys),
+    )
 
 
 def source_of(edition: Edition, indicator: Indicator, language: str) -> tuple[str, str]:
     """Publishers and licences of an indicator's series, joined."""
-    found = {one.source: edition.sources[one.source] for one in indicator.series if one.source in edition.sources}
+    found = {
+        one.source: edition.sources[one.source] for one in indicator.series if one.source in edition.sources
+    }
     names = "; ".join(one.name.say(language) for one in found.values())
     return names, "; ".join(dict.fromkeys(one.licence for one in found.values()))
 
@@ -205,9 +300,19 @@ def in_order(edition: Edition, reading: SetReading, indicator_id: str) -> list[C
 
 
 SERIES_COLUMNS = (
-    "edition", "indicator", "indicator_name", "region_code", "region_name", "year", "value", "unit", "obs_status",
-    "origin", "source", "licence",
-)  # fmt: skip
+    "edition",
+    "indicator",
+    "indicator_name",
+    "region_code",
+    "region_name",
+    "year",
+    "value",
+    "unit",
+    "obs_status",
+    "origin",
+    "source",
+    "licence",
+)
 
 
 def series(edition: Edition, indicator_id: str, regions: Iterable[str], *, language: str) -> Table:
@@ -216,18 +321,34 @@ def series(edition: Edition, indicator_id: str, regions: Iterable[str], *, langu
     source = source_of(edition, one, language)
     rows = tuple(
         (
-            edition.id, one.id, one.name.say(language), code, edition.places[code].name.say(language), point.year,
-            point.value, one.unit.symbol.say(language), point.status, point.origin, *source,
+            edition.id,
+            one.id,
+            one.name.say(language),
+            code,
+            edition.places[code].name.say(language),
+            point.year,
+            point.value,
+            one.unit.symbol.say(language),
+            point.status,
+            point.origin,
+            *source,
         )
         for code in regions
         for point in edition.series.get((indicator_id, code), ())
-    )  # fmt: skip
+    )
     return Table(f"beffroi-{edition.id}-{indicator_id}-series", SERIES_COLUMNS, rows)
 
 
 SDMX_COLUMNS = (
-    "DATAFLOW", "FREQ", "INDICATOR", "REF_AREA", "TIME_PERIOD", "OBS_VALUE", "UNIT_MEASURE", "OBS_STATUS",
-)  # fmt: skip
+    "DATAFLOW",
+    "FREQ",
+    "INDICATOR",
+    "REF_AREA",
+    "TIME_PERIOD",
+    "OBS_VALUE",
+    "UNIT_MEASURE",
+    "OBS_STATUS",
+)
 
 
 def sdmx(edition: Edition, indicator_id: str, regions: Iterable[str]) -> Table:

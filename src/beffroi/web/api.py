@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from beffroi.observatory.tables import Table
 
 api = NinjaAPI(
-    title="Beffroi", version="1", docs_url=None, urls_namespace="api",
+    title="Beffroi",
+    version="1",
+    docs_url=None,
+    urls_namespace="api",
     description="Where European regions stand in digital matters, how sure that is, and on what it rests. Read only.",
-)  # fmt: skip
+)
 PROBLEM = "application/problem+json"
 
 
@@ -90,7 +93,16 @@ def list_editions(request: HttpRequest, response: HttpResponse, lang: str = "en"
     _language(lang)
     found = [access.open_edition(one) for one in access.editions()]
     rows = tuple(
-        (one.id, one.title.say(lang), one.built_on, one.first_year, one.last_year, one.digest, one.version, len(one.errata))
+        (
+            one.id,
+            one.title.say(lang),
+            one.built_on,
+            one.first_year,
+            one.last_year,
+            one.digest,
+            one.version,
+            len(one.errata),
+        )
         for one in found
     )
     columns = ("id", "title", "built_on", "first_year", "last_year", "digest", "version", "errata")
@@ -98,11 +110,20 @@ def list_editions(request: HttpRequest, response: HttpResponse, lang: str = "en"
 
 
 @api.get("/sets", response=_ANSWERS, summary="Comparison sets")
-def list_sets(request: HttpRequest, response: HttpResponse, edition: str | None = None, lang: str = "en") -> object:
+def list_sets(
+    request: HttpRequest, response: HttpResponse, edition: str | None = None, lang: str = "en"
+) -> object:
     """Each set of an edition with the number of ranked and excluded regions."""
     opened, _reading = _open(edition, None)
     rows = tuple(
-        (key, opened.definitions[key].name.say(_language(lang)), one.index_id, len(one.standings), len(one.excluded), one.scenarios)
+        (
+            key,
+            opened.definitions[key].name.say(_language(lang)),
+            one.index_id,
+            len(one.standings),
+            len(one.excluded),
+            one.scenarios,
+        )
         for key, one in opened.sets.items()
     )
     columns = ("id", "name", "index", "ranked", "excluded", "scenarios")
@@ -111,9 +132,18 @@ def list_sets(request: HttpRequest, response: HttpResponse, edition: str | None 
 
 @api.get("/ranks", response=_ANSWERS, summary="Ranks with intervals")
 def list_ranks(  # noqa: PLR0913 -- the filters of the page
-    request: HttpRequest, response: HttpResponse, edition: str | None = None, set: str | None = None, country: str = "",
-    q: str = "", sort: str = "rank", dir: str = "asc", top: int | None = None, coverage: float = 0.0, lang: str = "en",
-) -> object:  # fmt: skip
+    request: HttpRequest,
+    response: HttpResponse,
+    edition: str | None = None,
+    set: str | None = None,
+    country: str = "",
+    q: str = "",
+    sort: str = "rank",
+    dir: str = "asc",
+    top: int | None = None,
+    coverage: float = 0.0,
+    lang: str = "en",
+) -> object:
     """The rank table, filtered and sorted as the page does; `coverage` in per cent."""
     opened, reading = _open(edition, set)
     if dir not in {"asc", "desc"}:
@@ -126,7 +156,12 @@ def list_ranks(  # noqa: PLR0913 -- the filters of the page
 
 @api.get("/regions/{code}", response=_ANSWERS, summary="One region, every indicator")
 def show_region(
-    request: HttpRequest, response: HttpResponse, code: str, edition: str | None = None, set: str | None = None, lang: str = "en"
+    request: HttpRequest,
+    response: HttpResponse,
+    code: str,
+    edition: str | None = None,
+    set: str | None = None,
+    lang: str = "en",
 ) -> object:
     """Every figure of a region, from the raw value to its points."""
     opened, reading = _open(edition, set)
@@ -135,22 +170,47 @@ def show_region(
 
 
 @api.get("/indicators", response=_ANSWERS, summary="Indicators")
-def list_indicators(request: HttpRequest, response: HttpResponse, edition: str | None = None, lang: str = "en") -> object:
+def list_indicators(
+    request: HttpRequest, response: HttpResponse, edition: str | None = None, lang: str = "en"
+) -> object:
     """Each indicator with its unit, direction and source."""
     opened, _reading = _open(edition, None)
     _language(lang)
-    columns = ("id", "name", "definition", "unit", "direction", "refresh_months", "source", "licence", "series")
+    columns = (
+        "id",
+        "name",
+        "definition",
+        "unit",
+        "direction",
+        "refresh_months",
+        "source",
+        "licence",
+        "series",
+    )
     rows = tuple(
-        (one.id, one.name.say(lang), one.definition.say(lang), one.unit.symbol.say(lang), one.direction, one.refresh_months,
-         *tables.source_of(opened, one, lang), " ".join(each.key for each in one.series))
+        (
+            one.id,
+            one.name.say(lang),
+            one.definition.say(lang),
+            one.unit.symbol.say(lang),
+            one.direction,
+            one.refresh_months,
+            *tables.source_of(opened, one, lang),
+            " ".join(each.key for each in one.series),
+        )
         for one in opened.indicators.values()
-    )  # fmt: skip
+    )
     return _answer(response, opened, tables.Table("indicators", columns, rows), is_pinned=edition is not None)
 
 
 @api.get("/indicators/{indicator_id}", response=_ANSWERS, summary="One indicator, every region")
 def show_indicator(
-    request: HttpRequest, response: HttpResponse, indicator_id: str, edition: str | None = None, set: str | None = None, lang: str = "en"
+    request: HttpRequest,
+    response: HttpResponse,
+    indicator_id: str,
+    edition: str | None = None,
+    set: str | None = None,
+    lang: str = "en",
 ) -> object:
     """Every region's figure, best first."""
     opened, reading = _open(edition, set)
@@ -160,16 +220,23 @@ def show_indicator(
 
 @api.get("/cells", response=_ANSWERS, summary="Chosen figures")
 def list_cells(
-    request: HttpRequest, response: HttpResponse, region: str, indicator: str, edition: str | None = None, set: str | None = None,
+    request: HttpRequest,
+    response: HttpResponse,
+    region: str,
+    indicator: str,
+    edition: str | None = None,
+    set: str | None = None,
     lang: str = "en",
-) -> object:  # fmt: skip
+) -> object:
     """Figures of some regions and indicators; both lists are separated by commas."""
     opened, reading = _open(edition, set)
     codes = [portrait.require(opened, one) for one in region.split(",") if one.strip()]
     keys = [one.strip() for one in indicator.split(",") if one.strip()]
     for key in keys:
         tables.in_order(opened, reading, key)  # refuses an unknown indicator
-    table = tables.cells(opened, reading, [(code, key) for code in codes for key in keys], language=_language(lang))
+    table = tables.cells(
+        opened, reading, [(code, key) for code in codes for key in keys], language=_language(lang)
+    )
     return _answer(response, opened, table, is_pinned=edition is not None)
 
 

@@ -15,7 +15,7 @@ from beffroi.web.svg import map as map_chart
 from beffroi.web.svg.primitives import Drawing, Layout, inline, standalone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from beffroi.catalogue.schema import Indicator
     from beffroi.observatory.portrait import Gap
@@ -40,21 +40,30 @@ class Picture:
     def markup(self) -> str:
         """Both layouts; the style sheet shows the one that fits."""
         return "".join(
-            inline(self.draw(layout, False), key=self.key, layout=layout, title=self.title, description=self.description)
+            inline(
+                self.draw(layout, False),
+                key=self.key,
+                layout=layout,
+                title=self.title,
+                description=self.description,
+            )
             for layout in ("wide", "narrow")
         )
 
     def file(self) -> bytes:
         """The picture as a file of its own."""
-        return standalone(self.draw("wide", True), title=self.title, description=self.description, credit=self.credit)
+        return standalone(
+            self.draw("wide", True), title=self.title, description=self.description, credit=self.credit
+        )
 
 
 def credit(scope: Scope, years: str = "") -> str:
     """Source, years and edition, under every picture."""
     names = ", ".join(f"{scope.say(one.name)} ({one.licence})" for one in scope.edition.sources.values())
     span = years or words_of_years(scope)
-    return _("Source: %(names)s; Beffroi’s own calculations; figures from %(years)s; edition %(edition)s.") % {
-        "names": names, "years": span, "edition": scope.edition.id}  # fmt: skip
+    return _(
+        "Source: %(names)s; Beffroi’s own calculations; figures from %(years)s; edition %(edition)s."
+    ) % {"names": names, "years": span, "edition": scope.edition.id}
 
 
 def words_of_years(scope: Scope) -> str:
@@ -68,8 +77,9 @@ def rank_picture(scope: Scope, own: Sequence[str], rivals: Sequence[str]) -> Pic
     by_region = {one.region: one for one in standings}
     named = {
         key: rank_chart.Named(f"{scope.name(key)} · {words.ordinal(by_region[key].rank, language)}", "me")
-        for key in own if key in by_region
-    }  # fmt: skip
+        for key in own
+        if key in by_region
+    }
     for key in rivals:
         if key in by_region and key not in named and len(named) < LABELLED_MOST + len(own):
             named[key] = rank_chart.Named(scope.name(key), "riv")
@@ -77,16 +87,26 @@ def rank_picture(scope: Scope, own: Sequence[str], rivals: Sequence[str]) -> Pic
     terms = rank_chart.RankWords(
         f"← {_('better placed')}", f"{_('less well placed')} →", lambda rank: words.ordinal(rank, language)
     )
-    title = _("Rank of the %(count)s regions, with its uncertainty") % {"count": words.number(len(points), 0, language)}
+    title = _("Rank of the %(count)s regions, with its uncertainty") % {
+        "count": words.number(len(points), 0, language)
+    }
     description = ". ".join(
-        _("%(name)s: %(rank)s, from %(low)s to %(high)s") % {
-            "name": scope.name(key), "rank": words.ordinal(by_region[key].rank, language),
+        _("%(name)s: %(rank)s, from %(low)s to %(high)s")
+        % {
+            "name": scope.name(key),
+            "rank": words.ordinal(by_region[key].rank, language),
             "low": words.ordinal(by_region[key].rank_low, language),
-            "high": words.ordinal(by_region[key].rank_high, language)}
+            "high": words.ordinal(by_region[key].rank_high, language),
+        }
         for key in named
-    )  # fmt: skip
-    return Picture("rank", title, description, credit(scope),
-                   lambda layout, _alone: rank_chart.draw(points, named, words=terms, layout=layout))  # fmt: skip
+    )
+    return Picture(
+        "rank",
+        title,
+        description,
+        credit(scope),
+        lambda layout, _alone: rank_chart.draw(points, named, words=terms, layout=layout),
+    )
 
 
 def value_of(cell: Cell, indicator: Indicator, language: str) -> str:
@@ -103,10 +123,15 @@ def profile_picture(scope: Scope, region: str, cells: Sequence[Cell]) -> Picture
         value = f"{value_of(cell, indicator, scope.language)} · {cell.year}" if cell.raw is not None else ""
         rows.append(
             profile_chart.ProfileRow(
-                scope.say(indicator.short), value, cell.position, cell.position_low, cell.position_high,
-                TONES.get(cell.verdict, "mid"), cell.verdict not in TONES,
+                scope.say(indicator.short),
+                value,
+                cell.position,
+                cell.position_low,
+                cell.position_high,
+                TONES.get(cell.verdict, "mid"),
+                cell.verdict not in TONES,
             )
-        )  # fmt: skip
+        )
     terms = profile_chart.ProfileWords(_("last"), _("median"), _("first"), _("no published figure"))
     zones = profile_chart.Zones(rule.weakness_to, rule.strength_from)
     title = _("Strengths and weaknesses of %(name)s") % {"name": scope.name(region)}
@@ -114,19 +139,31 @@ def profile_picture(scope: Scope, region: str, cells: Sequence[Cell]) -> Picture
         f"{scope.say(scope.edition.indicators[one.indicator].short)}: {sentences.code(one.verdict, scope.language)}"
         for one in cells
     )
-    return Picture("profile", title, description, credit(scope),
-                   lambda layout, _alone: profile_chart.draw(rows, zones=zones, words=terms, layout=layout))  # fmt: skip
+    return Picture(
+        "profile",
+        title,
+        description,
+        credit(scope),
+        lambda layout, _alone: profile_chart.draw(rows, zones=zones, words=terms, layout=layout),
+    )
 
 
 def gap_picture(scope: Scope, region: str, gap: Gap) -> Picture:
     """The distance to the best five, pillar by pillar."""
     names = {one.id: scope.say(one.name) for one in scope.edition.indices[scope.reading.index_id].pillars}
-    rows = [gap_chart.GapRow(names[one.pillar], one.points, points(-one.points, scope.language)) for one in gap.pillars]
+    rows = [
+        gap_chart.GapRow(names[one.pillar], one.points, points(-one.points, scope.language))
+        for one in gap.pillars
+    ]
     if gap.remainder:
-        rows.append(gap_chart.GapRow(_("Left by the method"), gap.remainder, points(-gap.remainder, scope.language)))
+        rows.append(
+            gap_chart.GapRow(_("Left by the method"), gap.remainder, points(-gap.remainder, scope.language))
+        )
     title = _("Gap of %(name)s to the top five, by pillar") % {"name": scope.name(region)}
     description = ". ".join(f"{row.label}: {row.value}" for row in rows)
-    return Picture("gap", title, description, credit(scope), lambda layout, _alone: gap_chart.draw(rows, layout=layout))
+    return Picture(
+        "gap", title, description, credit(scope), lambda layout, _alone: gap_chart.draw(rows, layout=layout)
+    )
 
 
 def points(value: float, language: str) -> str:
@@ -137,7 +174,11 @@ def points(value: float, language: str) -> str:
 
 def map_picture(scope: Scope, indicator: Indicator, own: str, others: Sequence[str]) -> Picture | None:
     """Where an indicator is high and low; None when no region has a figure and a place."""
-    cells = {key[0]: one for key, one in scope.reading.cells.items() if key[1] == indicator.id and one.raw is not None}
+    cells = {
+        key[0]: one
+        for key, one in scope.reading.cells.items()
+        if key[1] == indicator.id and one.raw is not None
+    }
     values = {key: one.raw for key, one in cells.items() if one.raw is not None}
     if len(values) < map_chart.CLASSES:
         return None
@@ -151,22 +192,30 @@ def map_picture(scope: Scope, indicator: Indicator, own: str, others: Sequence[s
     ends = [words.measure(one, symbol, decimals, scope.language) for one in bounds]
     legend = [
         _("less than %(value)s") % {"value": ends[0]},
-        *(_("%(low)s to %(high)s") % {"low": words.number(bounds[n], decimals, scope.language), "high": ends[n + 1]}
-          for n in range(3)),
+        *(
+            _("%(low)s to %(high)s")
+            % {"low": words.number(bounds[n], decimals, scope.language), "high": ends[n + 1]}
+            for n in range(3)
+        ),
         _("%(value)s or more") % {"value": ends[3]},
-    ]  # fmt: skip
+    ]
     wanted = [own, *others]
     labels = {key: scope.name(key) for key in wanted if key in values}
     title = _("%(name)s on the map") % {"name": scope.say(indicator.name)}
     description = _("One circle for each region with a figure; the larger and darker, the higher the figure.")
     names = map_chart.MapNames(own, labels, legend)
-    return Picture("map", title, description, credit(scope, years_of(cells.values())),
-                   lambda layout, alone: map_chart.draw(spots, names, layout=layout, is_standalone=alone))  # fmt: skip
+    return Picture(
+        "map",
+        title,
+        description,
+        credit(scope, years_of(cells.values())),
+        lambda layout, alone: map_chart.draw(spots, names, layout=layout, is_standalone=alone),
+    )
 
 
-def years_of(cells: object) -> str:
+def years_of(cells: Iterable[Cell]) -> str:
     """The years of some cells, as in `2018–2020`."""
-    years = sorted({one.year for one in cells if one.year is not None})  # type: ignore[attr-defined] -- any iterable of cells
+    years = sorted({one.year for one in cells if one.year is not None})
     return "" if not years else str(years[0]) if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
 
 
@@ -174,7 +223,9 @@ def series_picture(scope: Scope, indicator: Indicator, regions: Sequence[str]) -
     """An indicator over the years for a few regions; None without a series of two years."""
     series = scope.edition.series
     traces = [
-        lines.Trace(scope.name(key), tuple((one.year, one.value) for one in series[indicator.id, key]), number == 0)
+        lines.Trace(
+            scope.name(key), tuple((one.year, one.value) for one in series[indicator.id, key]), number == 0
+        )
         for number, key in enumerate(regions)
         if len(series.get((indicator.id, key), ())) > 1
     ]
@@ -191,12 +242,20 @@ def series_picture(scope: Scope, indicator: Indicator, regions: Sequence[str]) -
         return None
     language, decimals = scope.language, indicator.unit.decimals
     title = _("%(name)s over the years") % {"name": scope.say(indicator.name)}
-    ends = [f"{one.label}: {words.number(one.points[-1][1], decimals, language)} ({one.points[-1][0]})" for one in traces]
+    ends = [
+        f"{one.label}: {words.number(one.points[-1][1], decimals, language)} ({one.points[-1][0]})"
+        for one in traces
+    ]
     years = f"{min(t.points[0][0] for t in traces)}–{max(t.points[-1][0] for t in traces)}"
     return Picture(
-        "series", title, ". ".join(ends), credit(scope, years),
-        lambda layout, _alone: lines.draw(traces, fan, layout=layout, number=lambda v: words.number(v, _decimals(fan, decimals), language)),
-    )  # fmt: skip
+        "series",
+        title,
+        ". ".join(ends),
+        credit(scope, years),
+        lambda layout, _alone: lines.draw(
+            traces, fan, layout=layout, number=lambda v: words.number(v, _decimals(fan, decimals), language)
+        ),
+    )
 
 
 def _decimals(fan: lines.Fan, decimals: int) -> int:

@@ -45,7 +45,9 @@ class Scope:
 
     def url(self, path: str, **query: str | int | Sequence[str] | None) -> str:
         """The address of a page of the same language, edition and set; empty query values are left out."""
-        return address(self.language, path, edition=self.edition.id if self.is_pinned else None, query=self.kept(query))
+        return address(
+            self.language, path, edition=self.edition.id if self.is_pinned else None, query=self.kept(query)
+        )
 
     def permalink(self, path: str, **query: str | int | Sequence[str] | None) -> str:
         """The same address, pinned to this edition."""
@@ -53,9 +55,13 @@ class Scope:
 
     def kept(self, query: Mapping[str, str | int | Sequence[str] | None]) -> Query:
         """The query with the comparison set added unless it is the default one."""
-        chosen = {} if self.is_default_set or "set" in query else {"set": self.reading.set_id}
-        return {**chosen, **{key: value if isinstance(value, str) else str(value) if isinstance(value, int) else list(value)
-                for key, value in query.items() if value not in (None, "", [], ())}}  # type: ignore[arg-type] -- None is filtered out  # fmt: skip
+        found: Query = {} if self.is_default_set or "set" in query else {"set": self.reading.set_id}
+        for key, value in query.items():
+            if isinstance(value, str | int):
+                found |= {key: str(value)} if value != "" else {}
+            elif value:
+                found[key] = list(value)
+        return found
 
     def name(self, region: str) -> str:
         """A region's name in the reader's language; its code when unknown."""
@@ -70,7 +76,7 @@ def address(language: str, path: str, *, edition: str | None, query: Query | Non
     return f"{prefix}{path}{tail}"
 
 
-def open_scope(request: HttpRequest, lang: str, edition: str | None) -> Scope:
+def open_scope(request: HttpRequest, lang: str, edition: str | None, *, set_id: str | None = None) -> Scope:
     """Open the edition and set that an address asks for.
 
     Raises:
@@ -79,14 +85,14 @@ def open_scope(request: HttpRequest, lang: str, edition: str | None) -> Scope:
     """
     opened = access.open_edition(edition)
     default = next(iter(opened.sets))
-    set_id = request.GET.get("set") or default
+    wanted = set_id or request.GET.get("set") or default
     prefix = f"/{lang}/edition/{edition}" if edition else f"/{lang}"
     return Scope(
         lang,
         opened,
-        reading_of(opened, set_id),
+        reading_of(opened, wanted),
         is_pinned=edition is not None,
-        is_default_set=set_id == default,
+        is_default_set=wanted == default,
         path=request.path.removeprefix(prefix) or "/",
         query=request.META.get("QUERY_STRING", ""),
     )
@@ -108,7 +114,9 @@ def set_links(scope: Scope, path: str | None = None, **query: str | Sequence[str
     for set_id in scope.edition.sets:
         chosen = None if set_id == default else set_id
         url = scope.url(path or scope.path, **{**query, "set": chosen})
-        links.append(SetLink(scope.say(scope.edition.definitions[set_id].name), url, set_id == scope.reading.set_id))
+        links.append(
+            SetLink(scope.say(scope.edition.definitions[set_id].name), url, set_id == scope.reading.set_id)
+        )
     return links
 
 
@@ -126,21 +134,30 @@ def respond(request: HttpRequest, scope: Scope, template: str, context: Mapping[
         "other_lang": other,
         "other_url": address(other, scope.path, edition=edition) + tail,
         "own_url": address(scope.language, scope.path, edition=edition) + tail,
-        "canonical": request.build_absolute_uri(address(scope.language, scope.path, edition=scope.edition.id) + tail),
-        "absolute_own": request.build_absolute_uri(address(scope.language, scope.path, edition=edition) + tail),
+        "canonical": request.build_absolute_uri(
+            address(scope.language, scope.path, edition=scope.edition.id) + tail
+        ),
+        "absolute_own": request.build_absolute_uri(
+            address(scope.language, scope.path, edition=edition) + tail
+        ),
         "absolute_other": request.build_absolute_uri(address(other, scope.path, edition=edition) + tail),
         "permalink": address(scope.language, scope.path, edition=scope.edition.id) + tail,
         "links": {
-            "home": scope.url("/"), "regions": scope.url("/regions/"), "compare": scope.url("/compare/"),
-            "indicators": scope.url("/indicators/"), "method": scope.url("/method/"), "data": scope.url("/data/"),
-            "about": scope.url("/about/"), "editions": address(scope.language, "/editions/", edition=None),
+            "home": scope.url("/"),
+            "regions": scope.url("/regions/"),
+            "compare": scope.url("/compare/"),
+            "indicators": scope.url("/indicators/"),
+            "method": scope.url("/method/"),
+            "data": scope.url("/data/"),
+            "about": scope.url("/about/"),
+            "editions": address(scope.language, "/editions/", edition=None),
             "current": address(scope.language, scope.path, edition=None) + tail,
         },
         "is_outdated": scope.is_pinned and bool(newest) and newest[0] != scope.edition.id,
         "errata": [scope.say(one) for one in scope.edition.errata],
         "starter": scope.edition.from_starter,
         "series_count": len(scope.edition.provenance),
-    }  # fmt: skip
+    }
     response = render(request, template, {**frame, **context})
     keep(response, scope)
     return response

@@ -18,7 +18,9 @@ PAGE_POLICY = (
     "base-uri 'none'; frame-ancestors 'none'; font-src 'self'; connect-src 'self'"
 )
 # A picture file brings its own style and needs nothing else.
-PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; sandbox"
+PICTURE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; sandbox"
+)
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -36,7 +38,9 @@ class SafeHeaders:
         response["Referrer-Policy"] = "strict-origin-when-cross-origin"
         response["Permissions-Policy"] = PERMISSIONS
         response["Cross-Origin-Opener-Policy"] = "same-origin"
-        response["Cross-Origin-Resource-Policy"] = "cross-origin" if request.path.startswith("/api/") else "same-origin"
+        response["Cross-Origin-Resource-Policy"] = (
+            "cross-origin" if request.path.startswith("/api/") else "same-origin"
+        )
         if request.path.startswith("/api/"):
             response["Access-Control-Allow-Origin"] = "*"  # open figures, read only, no cookie
         return response

@@ -27,7 +27,7 @@ def hashed() -> dict[str, str]:
     return found
 
 
-class Statics(WhiteNoiseMiddleware):  # type: ignore[misc] -- whitenoise ships no types
+class Statics(WhiteNoiseMiddleware):  # type: ignore[misc]  # -- whitenoise ships no types
     """WhiteNoise with our few files added by hand, each kept for ever by browsers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse], **options: Any) -> None:

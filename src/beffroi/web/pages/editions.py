@@ -19,11 +19,18 @@ def page(request: HttpRequest, lang: str) -> HttpResponse:
     listed = []
     for key in access.editions():
         one = access.open_edition(key)
-        listed.append({
-            "id": one.id, "title": one.title.say(lang), "url": address(lang, "/", edition=one.id),
-            "built_on": words.day(one.built_on, lang), "years": f"{one.first_year}–{one.last_year}",
-            "digest": one.digest, "version": one.version, "errata": [each.say(lang) for each in one.errata],
-            "is_current": one.id == scope.edition.id,
-        })  # fmt: skip
+        listed.append(
+            {
+                "id": one.id,
+                "title": one.title.say(lang),
+                "url": address(lang, "/", edition=one.id),
+                "built_on": words.day(one.built_on, lang),
+                "years": f"{one.first_year}–{one.last_year}",
+                "digest": one.digest,
+                "version": one.version,
+                "errata": [each.say(lang) for each in one.errata],
+                "is_current": one.id == scope.edition.id,
+            }
+        )
     context = {"title": _("Which editions were published?"), "listed": listed, "has_no_permalink": True}
     return respond(request, scope, "editions.html", context)

@@ -50,14 +50,18 @@ def ranks(request: HttpRequest, lang: str, kind: str, edition: str | None = None
     return _file(request, scope, tables.ranks(scope.edition, scope.reading, found, language=lang), kind)
 
 
-def region_figures(request: HttpRequest, lang: str, code: str, kind: str, edition: str | None = None) -> HttpResponse:
+def region_figures(
+    request: HttpRequest, lang: str, code: str, kind: str, edition: str | None = None
+) -> HttpResponse:
     """Every indicator of a region."""
     scope = open_scope(request, lang, edition)
     wanted = portrait.require(scope.edition, code)
     return _file(request, scope, tables.region(scope.edition, scope.reading, wanted, language=lang), kind)
 
 
-def region_picture(request: HttpRequest, lang: str, code: str, picture: str, edition: str | None = None) -> HttpResponse:
+def region_picture(
+    request: HttpRequest, lang: str, code: str, picture: str, edition: str | None = None
+) -> HttpResponse:
     """One of the pictures of a region's page."""
     scope = open_scope(request, lang, edition)
     wanted = portrait.require(scope.edition, code)
@@ -99,34 +103,46 @@ def compare_picture(request: HttpRequest, lang: str, edition: str | None = None)
     return _picture(scope, figures.rank_picture(scope, ranked[:1], ranked[1:]) if ranked else None, "compare")
 
 
-def indicator_ranking(request: HttpRequest, lang: str, indicator_id: str, kind: str, edition: str | None = None) -> HttpResponse:
+def indicator_ranking(
+    request: HttpRequest, lang: str, indicator_id: str, kind: str, edition: str | None = None
+) -> HttpResponse:
     """One indicator in every region."""
     scope = open_scope(request, lang, edition)
-    return _file(request, scope, tables.indicator(scope.edition, scope.reading, indicator_id, language=lang), kind)
+    return _file(
+        request, scope, tables.indicator(scope.edition, scope.reading, indicator_id, language=lang), kind
+    )
 
 
-def indicator_series(request: HttpRequest, lang: str, indicator_id: str, kind: str, edition: str | None = None) -> HttpResponse:
+def indicator_series(
+    request: HttpRequest, lang: str, indicator_id: str, kind: str, edition: str | None = None
+) -> HttpResponse:
     """One indicator over the years, for every ranked region."""
     scope = open_scope(request, lang, edition)
     regions = [one.region for one in tables.in_order(scope.edition, scope.reading, indicator_id)]
     return _file(request, scope, tables.series(scope.edition, indicator_id, regions, language=lang), kind)
 
 
-def indicator_sdmx(request: HttpRequest, lang: str, indicator_id: str, edition: str | None = None) -> HttpResponse:
+def indicator_sdmx(
+    request: HttpRequest, lang: str, indicator_id: str, edition: str | None = None
+) -> HttpResponse:
     """The same series in SDMX-CSV 1.0."""
     scope = open_scope(request, lang, edition)
     regions = [one.region for one in tables.in_order(scope.edition, scope.reading, indicator_id)]
     return _file(request, scope, tables.sdmx(scope.edition, indicator_id, regions), "csv")
 
 
-def indicator_picture(request: HttpRequest, lang: str, indicator_id: str, picture: str, edition: str | None = None) -> HttpResponse:
+def indicator_picture(
+    request: HttpRequest, lang: str, indicator_id: str, picture: str, edition: str | None = None
+) -> HttpResponse:
     """The map or the lines of an indicator."""
     scope = open_scope(request, lang, edition)
     tables.in_order(scope.edition, scope.reading, indicator_id)  # refuses an unknown indicator
     indicator = scope.edition.indicators[indicator_id]
     regions = chosen_regions(request, scope)
     if picture == "map":
-        return _picture(scope, figures.map_picture(scope, indicator, regions[0], regions[1:]), f"{indicator_id}-map")
+        return _picture(
+            scope, figures.map_picture(scope, indicator, regions[0], regions[1:]), f"{indicator_id}-map"
+        )
     if picture == "series":
         return _picture(scope, figures.series_picture(scope, indicator, regions), f"{indicator_id}-series")
     raise Http404

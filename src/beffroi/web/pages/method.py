@@ -67,23 +67,60 @@ def _weights(scope: Scope) -> SafeString:
     heads = [Head(_("Pillar, indicator")), Head(_("Weight inside"), True)]
     rows = []
     for pillar in scope.edition.indices[scope.reading.index_id].pillars:
-        rows.append(row([scope.say(pillar.name), words.number(pillar.weight, 3, scope.language)], heads, class_="group"))
+        rows.append(
+            row(
+                [scope.say(pillar.name), words.number(pillar.weight, 3, scope.language)],
+                heads,
+                class_="group",
+            )
+        )
         for key, weight in pillar.indicators.items():
-            name = link(scope.url(f"/indicator/{key}/"), scope.say(scope.edition.indicators[key].name)) if key in scope.edition.indicators else key
+            name = (
+                link(scope.url(f"/indicator/{key}/"), scope.say(scope.edition.indicators[key].name))
+                if key in scope.edition.indicators
+                else key
+            )
             rows.append(row([name, words.number(weight, 3, scope.language)], heads))
-    return table(_("Weights as defined: of pillars in the index, of indicators in their pillar"), heads, rows, key="t-weights")
+    return table(
+        _("Weights as defined: of pillars in the index, of indicators in their pillar"),
+        heads,
+        rows,
+        key="t-weights",
+    )
 
 
 def _treated(scope: Scope) -> SafeString:
-    heads = [Head(_("Indicator")), Head(_("Treatment")), Head(_("Skewness"), True), Head(_("Kurtosis"), True),
-             Head(_("Values changed"), True), Head(_("Published"), True), Head(_("Estimated"), True)]  # fmt: skip
+    heads = [
+        Head(_("Indicator")),
+        Head(_("Treatment")),
+        Head(_("Skewness"), True),
+        Head(_("Kurtosis"), True),
+        Head(_("Values changed"), True),
+        Head(_("Published"), True),
+        Head(_("Estimated"), True),
+    ]
     rows = [
-        row([scope.say(scope.edition.indicators[key].name), sentences.code(one.method, scope.language),
-             words.number(one.skew, 2, scope.language), words.number(one.kurtosis, 2, scope.language), one.points,
-             one.observed, one.imputed], heads)
-        for key, one in scope.reading.treated.items() if key in scope.edition.indicators
-    ]  # fmt: skip
-    return table(_("What was done to each indicator before scaling, and on which grounds"), heads, rows, key="t-treated")
+        row(
+            [
+                scope.say(scope.edition.indicators[key].name),
+                sentences.code(one.method, scope.language),
+                words.number(one.skew, 2, scope.language),
+                words.number(one.kurtosis, 2, scope.language),
+                one.points,
+                one.observed,
+                one.imputed,
+            ],
+            heads,
+        )
+        for key, one in scope.reading.treated.items()
+        if key in scope.edition.indicators
+    ]
+    return table(
+        _("What was done to each indicator before scaling, and on which grounds"),
+        heads,
+        rows,
+        key="t-treated",
+    )
 
 
 def _excluded(scope: Scope) -> SafeString | None:
@@ -91,7 +128,14 @@ def _excluded(scope: Scope) -> SafeString | None:
         return None
     heads = [Head(_("Region")), Head(_("Reason")), Head(_("Indicators with a figure"), True)]
     rows = [
-        row([scope.name(one.region), sentences.code(one.reason, scope.language), words.percent(one.coverage, scope.language)], heads)
+        row(
+            [
+                scope.name(one.region),
+                sentences.code(one.reason, scope.language),
+                words.percent(one.coverage, scope.language),
+            ],
+            heads,
+        )
         for one in scope.reading.excluded
     ]
     return table(_("Regions of the set that are not ranked"), heads, rows, key="t-excluded")
@@ -104,7 +148,9 @@ def _dropped(scope: Scope) -> SafeString | None:
     rows = []
     for key, share in scope.reading.dropped.items():
         known = scope.edition.indicators.get(key)
-        rows.append(row([scope.say(known.name) if known else key, words.percent(share, scope.language)], heads))
+        rows.append(
+            row([scope.say(known.name) if known else key, words.percent(share, scope.language)], heads)
+        )
     return table(_("Indicators screened out: too few regions have a figure"), heads, rows, key="t-dropped")
 
 
@@ -113,30 +159,55 @@ def _choices(scope: Scope) -> SafeString:
     rows = []
     for name, count in scope.reading.choices:
         kind, _sign, value = name.partition("=")
-        shown = f"{_kind(kind)}: {sentences.code(value, scope.language)}" if value else sentences.code(name, scope.language)
+        shown = (
+            f"{_kind(kind)}: {sentences.code(value, scope.language)}"
+            if value
+            else sentences.code(name, scope.language)
+        )
         rows.append(row([shown, words.number(count, 0, scope.language)], heads))
     return table(_("How many scenarios drew each choice"), heads, rows, key="t-choices")
 
 
 def _kind(kind: str) -> str:
-    return {"normalisation": _("scaling"), "aggregation": _("mean"), "treatment": _("outliers"), "imputation": _("missing figures")}.get(kind, kind)
+    return {
+        "normalisation": _("scaling"),
+        "aggregation": _("mean"),
+        "treatment": _("outliers"),
+        "imputation": _("missing figures"),
+    }.get(kind, kind)
 
 
 def data(request: HttpRequest, lang: str, edition: str | None = None) -> HttpResponse:
     """Every source and series."""
     scope = open_scope(request, lang, edition)
-    heads = [Head(_("Series")), Head(_("Filter")), Head(_("Licence")), Head(_("Retrieved on")), Head(_("How it came")),
-             Head(_("Fingerprint (sha256)"))]  # fmt: skip
+    heads = [
+        Head(_("Series")),
+        Head(_("Filter")),
+        Head(_("Licence")),
+        Head(_("Retrieved on")),
+        Head(_("How it came")),
+        Head(_("Fingerprint (sha256)")),
+    ]
     rows = [
-        row([one.series.split("[")[0], ", ".join(f"{key}={value}" for key, value in one.filters), one.licence,
-             words.day(one.retrieved_on, lang),
-             (_("starter") if one.is_starter else _("fetched live")) + (f" ({one.via})" if one.via else ""),
-             one.sha256[:16] + "…" if one.sha256 else _("none: the starter keeps no bytes")], heads)
+        row(
+            [
+                one.series.split("[")[0],
+                ", ".join(f"{key}={value}" for key, value in one.filters),
+                one.licence,
+                words.day(one.retrieved_on, lang),
+                (_("starter") if one.is_starter else _("fetched live"))
+                + (f" ({one.via})" if one.via else ""),
+                one.sha256[:16] + "…" if one.sha256 else _("none: the starter keeps no bytes"),
+            ],
+            heads,
+        )
         for one in scope.edition.provenance.values()
-    ]  # fmt: skip
+    ]
     context = {
         "title": _("On which data does this rest?"),
-        "sources": [(scope.say(one.name), one, scope.say(one.attribution)) for one in scope.edition.sources.values()],
+        "sources": [
+            (scope.say(one.name), one, scope.say(one.attribution)) for one in scope.edition.sources.values()
+        ],
         "table": table(_("Every series of this edition"), heads, rows, key="t-series"),
         "live": len(rows) - scope.edition.from_starter,
         "count": len(rows),

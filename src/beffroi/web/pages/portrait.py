@@ -35,7 +35,11 @@ class Fact:
 def home(request: HttpRequest, lang: str, edition: str | None = None) -> HttpResponse:
     """The house's own region."""
     scope = open_scope(request, lang, edition)
-    code = settings.BEFFROI_REGION if settings.BEFFROI_REGION in scope.edition.places else scope.reading.standings[0].region
+    code = (
+        settings.BEFFROI_REGION
+        if settings.BEFFROI_REGION in scope.edition.places
+        else scope.reading.standings[0].region
+    )
     return _show(request, scope, code, is_home=True)
 
 
@@ -68,9 +72,10 @@ def _show(request: HttpRequest, scope: Scope, code: str, *, is_home: bool) -> Ht
         "find_url": scope.url("/region/"),
         "other_homes": [
             link(scope.url(f"/region/{one}/"), scope.name(one))
-            for one in settings.BEFFROI_OTHER_REGIONS if one in scope.edition.places and one != code
+            for one in settings.BEFFROI_OTHER_REGIONS
+            if one in scope.edition.places and one != code
         ],
-    }  # fmt: skip
+    }
     if standing is None:
         why = next((one for one in scope.reading.excluded if one.region == code), None)
         offers = [
@@ -85,7 +90,9 @@ def _show(request: HttpRequest, scope: Scope, code: str, *, is_home: bool) -> Ht
             "elsewhere": elsewhere,
         }
         return respond(request, scope, "unranked.html", common | unranked)
-    return respond(request, scope, "portrait.html", common | _portrait(request, scope, standing, is_home=is_home))
+    return respond(
+        request, scope, "portrait.html", common | _portrait(request, scope, standing, is_home=is_home)
+    )
 
 
 def _portrait(request: HttpRequest, scope: Scope, one: Standing, *, is_home: bool) -> dict[str, object]:
@@ -107,8 +114,12 @@ def _portrait(request: HttpRequest, scope: Scope, one: Standing, *, is_home: boo
         "top_five": sentences.top_five(one, language),
         "facts": _facts(scope, one, rival, gap.points),
         "rival": rival,
-        "rival_error": _("%(code)s is not ranked in this set, so the usual rival is shown. Choose a region from the list.")
-        % {"code": wanted} if wanted and not is_rival_known else "",
+        "rival_error": _(
+            "%(code)s is not ranked in this set, so the usual rival is shown. Choose a region from the list."
+        )
+        % {"code": wanted}
+        if wanted and not is_rival_known
+        else "",
         "rank_finding": sentences.rank_finding(one, ranked, language),
         "rank_picture": rank_picture,
         "rank_table": _neighbours(scope, one),
@@ -141,7 +152,7 @@ def _portrait(request: HttpRequest, scope: Scope, one: Standing, *, is_home: boo
         "pillars": None if is_home else pillar_table(scope, code),
         "scenarios": words.number(reading.scenarios, 0, language),
         "jsonld": dataset(request, scope, scope.path, sentences.where_title(scope.name(code), language)),
-    }  # fmt: skip
+    }
 
 
 def _shorts(scope: Scope, cells: list[Cell]) -> list[str]:
@@ -163,19 +174,30 @@ def _verdict(scope: Scope, cell: Cell) -> dict[str, object]:
 def _facts(scope: Scope, one: Standing, rival: str | None, gap: float) -> list[Fact]:
     language, scenarios = scope.language, scope.reading.scenarios
     found = [
-        Fact(_("Rank"), ordinal(one.rank, language), words.interval(one.rank_low, one.rank_high, 0, language)),
-        Fact(_("Among the first five"), words.chance(one.top_5.p, language), _error(one.top_5.p, scenarios, language)),
+        Fact(
+            _("Rank"), ordinal(one.rank, language), words.interval(one.rank_low, one.rank_high, 0, language)
+        ),
+        Fact(
+            _("Among the first five"),
+            words.chance(one.top_5.p, language),
+            _error(one.top_5.p, scenarios, language),
+        ),
     ]
     if rival:
         p = scope.reading.above(one.region, rival)
         name = _("Ahead of %(name)s") % {"name": scope.name(rival)}
         found.append(Fact(name, words.chance(p, language), _error(p, scenarios, language)))
     found.append(
-        Fact(_("Points to the mean of the top five"), words.signed(-gap, 1, language),
-             _("score %(score)s of 100, interval %(interval)s")
-             % {"score": words.number(one.score, 1, language),
-                "interval": words.interval(one.score_low, one.score_high, 1, language)})
-    )  # fmt: skip
+        Fact(
+            _("Points to the mean of the top five"),
+            words.signed(-gap, 1, language),
+            _("score %(score)s of 100, interval %(interval)s")
+            % {
+                "score": words.number(one.score, 1, language),
+                "interval": words.interval(one.score_low, one.score_high, 1, language),
+            },
+        )
+    )
     return found
 
 
@@ -184,35 +206,68 @@ def _error(p: float, scenarios: int, language: str) -> str:
     share = words.percent(p, language, decimals=1)
     count = words.number(scenarios, 0, language)
     return _("%(share)s ± %(error)s points, %(count)s scenarios") % {
-        "share": share, "error": words.number(error * 100, 1, language), "count": count}  # fmt: skip
+        "share": share,
+        "error": words.number(error * 100, 1, language),
+        "count": count,
+    }
 
 
 def _neighbours(scope: Scope, own: Standing) -> object:
     language = scope.language
-    heads = [Head(_("Region")), Head(_("Rank"), True), Head(_("9 chances in 10"), True), Head(_("Score"), True),
-             Head(_("Chance that %(name)s is ahead") % {"name": scope.name(own.region)}, True)]  # fmt: skip
+    heads = [
+        Head(_("Region")),
+        Head(_("Rank"), True),
+        Head(_("9 chances in 10"), True),
+        Head(_("Score"), True),
+        Head(_("Chance that %(name)s is ahead") % {"name": scope.name(own.region)}, True),
+    ]
     standings = scope.reading.standings
     near = [one for one in standings if one.rank <= 5 or abs(one.rank - own.rank) <= 5]  # noqa: PLR2004 -- the top five and five on each side
     rows = [
-        row([link(scope.url(f"/region/{one.region}/"), scope.name(one.region)), ordinal(one.rank, language),
-             words.interval(one.rank_low, one.rank_high, 0, language), words.number(one.score, 1, language),
-             "–" if one is own else words.percent(scope.reading.above(own.region, one.region), language)],
-            heads, class_="me" if one is own else "")
+        row(
+            [
+                link(scope.url(f"/region/{one.region}/"), scope.name(one.region)),
+                ordinal(one.rank, language),
+                words.interval(one.rank_low, one.rank_high, 0, language),
+                words.number(one.score, 1, language),
+                "–" if one is own else words.percent(scope.reading.above(own.region, one.region), language),
+            ],
+            heads,
+            class_="me" if one is own else "",
+        )
         for one in near
-    ]  # fmt: skip
-    return table(_("The first five and the regions around %(name)s") % {"name": scope.name(own.region)}, heads, rows, key="t-rank")
+    ]
+    return table(
+        _("The first five and the regions around %(name)s") % {"name": scope.name(own.region)},
+        heads,
+        rows,
+        key="t-rank",
+    )
 
 
 def _gap_table(scope: Scope, gap: portrait.Gap, names: dict[str, str]) -> object:
     language = scope.language
-    heads = [Head(_("Pillar")), Head(_("Score of the region"), True), Head(_("Mean of the top five"), True),
-             Head(_("Points of the index"), True)]  # fmt: skip
+    heads = [
+        Head(_("Pillar")),
+        Head(_("Score of the region"), True),
+        Head(_("Mean of the top five"), True),
+        Head(_("Points of the index"), True),
+    ]
     rows = [
-        row([names[one.pillar], words.number(one.own_score, 1, language), words.number(one.top_score, 1, language),
-             words.signed(-one.points, 1, language)], heads)
+        row(
+            [
+                names[one.pillar],
+                words.number(one.own_score, 1, language),
+                words.number(one.top_score, 1, language),
+                words.signed(-one.points, 1, language),
+            ],
+            heads,
+        )
         for one in gap.pillars
-    ]  # fmt: skip
+    ]
     if gap.remainder:
-        rows.append(row([_("Left by the method"), "–", "–", words.signed(-gap.remainder, 1, language)], heads))
+        rows.append(
+            row([_("Left by the method"), "–", "–", words.signed(-gap.remainder, 1, language)], heads)
+        )
     rows.append(row([_("Total"), "–", "–", words.signed(-gap.points, 1, language)], heads, class_="total"))
     return table(_("Gap to the mean of the top five, in points of 100"), heads, rows, key="t-gap")

@@ -44,13 +44,17 @@ def ticks(low: float, high: float, *, most: int = 5) -> list[float]:
 
 def draw(traces: Sequence[Trace], fan: Fan, *, layout: Layout, number: Callable[[float], str]) -> Drawing:
     """Draw the lines, labels spread at the right so that none covers another."""
-    width, height, left, right, size = (920, 380, 70, 690, 14) if layout == "wide" else (340, 420, 46, 326, 13)
+    width, height, left, right, size = (
+        (920, 380, 70, 690, 14) if layout == "wide" else (340, 420, 46, 326, 13)
+    )
     top = 12 if layout == "wide" else 24 + 20 * len(traces)
     bottom = height - 30
     years = sorted({year for one in traces for year, _ in one.points} | set(fan.years))
     if not years:
         return Drawing(width, 20, "")
-    values = [value for one in traces for _, value in one.points] + [v for each in fan.years.values() for v in each]
+    values = [value for one in traces for _, value in one.points] + [
+        v for each in fan.years.values() for v in each
+    ]
     marks = ticks(min(values), max(values))
     low, high = marks[0], marks[-1]
 
@@ -65,7 +69,7 @@ def draw(traces: Sequence[Trace], fan: Fan, *, layout: Layout, number: Callable[
         body.append(line(left, at_y(mark), right, at_y(mark), "grid"))
         body.append(text(left - 8, at_y(mark) + 5, number(mark), class_="tick", text_anchor="end"))
     step = max(1, round(len(years) / (9 if layout == "wide" else 4)))
-    for year in years[:: -step][::-1]:
+    for year in years[::-step][::-1]:
         body.append(text(at_x(year), height - 8, str(year), class_="tick", text_anchor="middle"))
     ends = []
     for order, one in enumerate(traces):
@@ -79,7 +83,9 @@ def draw(traces: Sequence[Trace], fan: Fan, *, layout: Layout, number: Callable[
         for order, one in enumerate(traces):
             kind = "trace me" if one.is_own else f"trace riv t{1 + order % 4}"
             body.append(line(left, 14 + 20 * order, left + 28, 14 + 20 * order, kind))
-            body.append(text(left + 36, 19 + 20 * order, one.label, class_=f"lab {'me' if one.is_own else 'riv'}"))
+            body.append(
+                text(left + 36, 19 + 20 * order, one.label, class_=f"lab {'me' if one.is_own else 'riv'}")
+            )
     return Drawing(width, height, "".join(body))
 
 

@@ -76,7 +76,11 @@ def draw(spots: Sequence[Spot], names: MapNames, *, layout: Layout, is_standalon
     at = {}
     for one in spots:
         east, north = laea(one.longitude, one.latitude)
-        at[one.region] = ((east / 1000 - WEST) * scale, (NORTH - north / 1000) * scale, base + one.level * base * 0.38)
+        at[one.region] = (
+            (east / 1000 - WEST) * scale,
+            (NORTH - north / 1000) * scale,
+            base + one.level * base * 0.38,
+        )
     inside = [one for one in spots if 0 <= at[one.region][0] <= width and 0 <= at[one.region][1] <= height]
     own = names.own
     for one in sorted(inside, key=lambda each: (each.region == own, -each.level)):
@@ -90,11 +94,22 @@ def draw(spots: Sequence[Spot], names: MapNames, *, layout: Layout, is_standalon
 
 
 def _names(
-    spots: Sequence[Spot], at: Mapping[str, tuple[float, float, float]], names: MapNames, frame: Box, size: int
+    spots: Sequence[Spot],
+    at: Mapping[str, tuple[float, float, float]],
+    names: MapNames,
+    frame: Box,
+    size: int,
 ) -> str:
     present = {one.region for one in spots}
     wishes = [
-        Wish(key, at[key][0], at[key][1] - at[key][2], at[key][1] + at[key][2], text_width(label, size * 1.05), size * 1.2)
+        Wish(
+            key,
+            at[key][0],
+            at[key][1] - at[key][2],
+            at[key][1] + at[key][2],
+            text_width(label, size * 1.05),
+            size * 1.2,
+        )
         for key, label in names.labels.items()
         if key in present
     ]
@@ -103,11 +118,24 @@ def _names(
     for one in place(wishes, [Box(x - 2, y - 2, x + 2, y + 2) for x, y, _ in at.values()], frame):
         kind = "me" if one.key == own else "riv"
         x = one.box.right if one.is_end_anchored else one.box.left
-        body.append(line(one.leader.left + 0.5, one.leader.top, one.leader.left + 0.5, one.leader.bottom, f"stem {kind}"))
         body.append(
-            text(x, one.box.bottom - size * 0.3, names.labels[one.key], class_=f"lab halo {kind}",
-                 text_anchor="end" if one.is_end_anchored else None)
-        )  # fmt: skip
+            line(
+                one.leader.left + 0.5,
+                one.leader.top,
+                one.leader.left + 0.5,
+                one.leader.bottom,
+                f"stem {kind}",
+            )
+        )
+        body.append(
+            text(
+                x,
+                one.box.bottom - size * 0.3,
+                names.labels[one.key],
+                class_=f"lab halo {kind}",
+                text_anchor="end" if one.is_end_anchored else None,
+            )
+        )
     return "".join(body)
 
 
@@ -117,7 +145,11 @@ def _legend(words: Sequence[str], top: int, width: int, size: int, base: float) 
     body = []
     for number, label in enumerate(words):
         x, y = 12 + (number % columns) * across, top + 10 + (number // columns) * step
-        body.append(element("circle", cx=x, cy=y, r=float(base + (number + 1) * base * 0.38), class_=f"spot q{number + 1}"))
+        body.append(
+            element(
+                "circle", cx=x, cy=y, r=float(base + (number + 1) * base * 0.38), class_=f"spot q{number + 1}"
+            )
+        )
         body.append(text(x + 18, y + 5, label, class_="tick"))
     rows = -(-len(words) // columns)
     return top + rows * step + 8, "".join(body)

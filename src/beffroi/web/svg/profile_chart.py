@@ -70,10 +70,16 @@ def _draw(rows: Sequence[ProfileRow], zones: Zones, words: ProfileWords, frame: 
         return frame.left + share * span
 
     body = [
-        element("rect", x=at(zones.weakness_to), y=top, width=at(zones.strength_from) - at(zones.weakness_to),
-                height=bottom - top, class_="zone"),
+        element(
+            "rect",
+            x=at(zones.weakness_to),
+            y=top,
+            width=at(zones.strength_from) - at(zones.weakness_to),
+            height=bottom - top,
+            class_="zone",
+        ),
         line(at(0.5), top, at(0.5), bottom, "dash"),
-    ]  # fmt: skip
+    ]
     for number, row in enumerate(rows):
         base = top + number * frame.step
         y = base + (frame.step - 14 if frame.is_label_above else frame.step / 2)
@@ -102,7 +108,11 @@ def _words_of(row: ProfileRow, frame: _Frame, base: float, y: float) -> str:
     label = row.label
     room = frame.right - frame.left - text_width(row.value, frame.size) - 6
     while text_width(label, frame.size) > room and " " in label:
-        label = label.rsplit(" ", 1)[0].rstrip(" ,;:&") + "…" if not label.endswith("…") else label[:-1].rsplit(" ", 1)[0] + "…"
+        label = (
+            label.rsplit(" ", 1)[0].rstrip(" ,;:&") + "…"
+            if not label.endswith("…")
+            else label[:-1].rsplit(" ", 1)[0] + "…"
+        )
         if len(label) < 8:  # noqa: PLR2004 -- shorter than a word: let it be
             break
     return text(frame.left, base + 18, label, class_="strong") + text(

@@ -59,14 +59,22 @@ def draw(
 
     body = [_grid(count, at_y, left=left, right=right, words=words)]
     obstacles = [
-        Box(at_x[one.region] - 2, at_y(one.low) - 4, at_x[one.region] + 2, at_y(one.high) + 4) for one in points
+        Box(at_x[one.region] - 2, at_y(one.low) - 4, at_x[one.region] + 2, at_y(one.high) + 4)
+        for one in points
     ]
     by_region = {one.region: one for one in points}
     wishes = [
-        Wish(key, at_x[key], at_y(by_region[key].low), at_y(by_region[key].high),
-             text_width(each.label, size * (1.08 if each.kind == "me" else 1.0)), size * 1.25)
-        for key, each in named.items() if key in by_region
-    ]  # fmt: skip
+        Wish(
+            key,
+            at_x[key],
+            at_y(by_region[key].low),
+            at_y(by_region[key].high),
+            text_width(each.label, size * (1.08 if each.kind == "me" else 1.0)),
+            size * 1.25,
+        )
+        for key, each in named.items()
+        if key in by_region
+    ]
     frame = Box(left + 2, 2, right + 8, bottom + 2)
     placed = place(wishes, obstacles, frame)
     labelled = [one.key for one in placed]
@@ -78,15 +86,39 @@ def draw(
     body.append(element("path", d=dots or "M0 0", class_="dots"))
     for one in placed:
         kind = named[one.key].kind
-        body.append(line(one.leader.left + 0.5, one.leader.top, one.leader.left + 0.5, one.leader.bottom, f"stem {kind}"))
+        body.append(
+            line(
+                one.leader.left + 0.5,
+                one.leader.top,
+                one.leader.left + 0.5,
+                one.leader.bottom,
+                f"stem {kind}",
+            )
+        )
         x = one.box.right if one.is_end_anchored else one.box.left
         anchor = "end" if one.is_end_anchored else None
-        body.append(text(x, one.box.bottom - size * 0.33, named[one.key].label, class_=f"lab {kind}", text_anchor=anchor))
+        body.append(
+            text(
+                x,
+                one.box.bottom - size * 0.33,
+                named[one.key].label,
+                class_=f"lab {kind}",
+                text_anchor=anchor,
+            )
+        )
     for key in reversed(shown):
         kind = named[key].kind
         body.append(_bars([by_region[key]], at_x, at_y, f"iv {kind}"))
         radius = 5 if kind == "me" else 4
-        body.append(element("circle", cx=float(at_x[key]), cy=float(at_y(by_region[key].rank)), r=radius, class_=f"dot {kind}"))
+        body.append(
+            element(
+                "circle",
+                cx=float(at_x[key]),
+                cy=float(at_y(by_region[key].rank)),
+                r=radius,
+                class_=f"dot {kind}",
+            )
+        )
     body.append(text(left, height - 8, words.better, class_="tick"))
     body.append(text(right, height - 8, words.worse, class_="tick", text_anchor="end"))
     return Drawing(width, height, "".join(body))
