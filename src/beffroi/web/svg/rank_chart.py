@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from beffroi.web.svg.labels import Box, Wish, place
+from beffroi.web.svg.labels import Box, Placed, Wish, place
 from beffroi.web.svg.primitives import Drawing, Layout, element, line, short, text, text_width
 
 if TYPE_CHECKING:
@@ -63,21 +63,24 @@ def draw(
         for one in points
     ]
     by_region = {one.region: one for one in points}
-    wishes = [
-        Wish(
-            key,
-            at_x[key],
-            at_y(by_region[key].low),
-            at_y(by_region[key].high),
-            text_width(each.label, size * (1.08 if each.kind == "me" else 1.0)),
-            size * 1.25,
-        )
-        for key, each in named.items()
-        if key in by_region
-    ]
     frame = Box(left + 2, 2, right + 8, bottom + 2)
-    placed = place(wishes, obstacles, frame)
+
+    def placed_with(labels: Mapping[str, str]) -> tuple[Placed, ...]:
+        wishes = []
+        for key, label in labels.items():
+            width = text_width(label, size * (1.08 if named[key].kind == "me" else 1.0))
+            one = by_region[key]
+            wishes.append(Wish(key, at_x[key], at_y(one.low), at_y(one.high), width, size * 1.25))
+        return place(wishes, obstacles, frame)
+
+    labels = {key: each.label for key, each in named.items() if key in by_region}
+    placed = placed_with(labels)
     labelled = [one.key for one in placed]
+    crowded = [key for key in labels if named[key].kind == "me" and key not in labelled]
+    if crowded:  # no room for the whole name: its last part, the rank, says which line is the reader's
+        labels |= {key: labels[key].rsplit(" · ", 1)[-1] for key in crowded}
+        placed = placed_with(labels)
+        labelled = [one.key for one in placed]
     # The reader's own region stays in front even where its name found no place.
     shown = [key for key in named if key in by_region and (key in labelled or named[key].kind == "me")]
     others = [one for one in points if one.region not in shown]
@@ -101,7 +104,7 @@ def draw(
             text(
                 x,
                 one.box.bottom - size * 0.33,
-                named[one.key].label,
+                labels[one.key],
                 class_=f"lab {kind}",
                 text_anchor=anchor,
             )
