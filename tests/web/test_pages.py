@@ -43,8 +43,10 @@ def test_every_link_of_the_site_leads_somewhere(client, read, lang):
     per_shape: dict[str, int] = {}
     while waiting:
         url = waiting.pop().split("#")[0]
-        shape = re.sub(r"/(region|indicator|number/[^/]+|edition)/[^/]+/?|=[^&]*", r"/\1/*", url)
-        if not url.startswith("/") or url in seen or per_shape.get(shape, 0) >= 3:
+        path, _, query = url.partition("?")
+        shape = re.sub(r"/(region|indicator|edition)/[^/]+|number/[^/]+/[^/]+/[^/]+", r"/\1/*", path)
+        shape += "?" + "&".join(sorted({part.split("=")[0] for part in query.split("&")}))
+        if not url.startswith("/") or url in seen or per_shape.get(shape, 0) >= 1:
             continue
         seen.add(url)
         per_shape[shape] = per_shape.get(shape, 0) + 1
@@ -52,7 +54,7 @@ def test_every_link_of_the_site_leads_somewhere(client, read, lang):
         assert response.status_code == 200, url
         if response["Content-Type"].startswith("text/html"):
             waiting += read(response).links
-    assert len(seen) > 80
+    assert len(seen) > 60
 
 
 def test_the_front_door_follows_the_browser_and_prefers_french(client):
