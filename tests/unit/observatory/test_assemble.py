@@ -127,3 +127,15 @@ def test_a_confidential_figure_enters_nothing():
     secret = Observation(RATE.key, "FRK2", 2013, 2.77, read_flags("", "C"))
 
     assert panel([secret]).figures == {}
+
+
+def test_parts_that_only_changed_their_code_come_before_a_share_of_older_wholes():
+    people = [Observation(PEOPLE.key, "FRE1", 2013, 4_000_000.0), Observation(PEOPLE.key, "FRE2", 2013, 2_000_000.0)]
+    given = [
+        Observation(RATE.key, code, 2013, value)
+        for code, value in (("FR3", 9.0), ("FR2", 5.0), ("FR30", 0.9), ("FR22", 1.2))
+    ]
+
+    one = panel([*people, *given], regions=("FRE",)).figures["gerd_pct_gdp", "FRE"][0]
+
+    assert (one.value, one.origin) == (pytest.approx(1.0), "parts")
