@@ -1,5 +1,7 @@
 """A running site over the made-up edition, and a browser that may reach nothing else."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 import importlib.util
@@ -13,10 +15,15 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import pytest
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -80,11 +87,17 @@ def visit(chromium, site):
 
     def opened(path, *, width=1280, has_script=True, **options):
         context = chromium.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=has_script, accept_downloads=True, **options
+            viewport={"width": width, "height": 900},
+            java_script_enabled=has_script,
+            accept_downloads=True,
+            **options,
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("request", lambda request: None if request.url.startswith((site, "data:")) else faults.append(request.url))
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith((site, "data:")) else faults.append(request.url),
+        )
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(site + path)

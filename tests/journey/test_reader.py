@@ -1,5 +1,7 @@
 """What a reader does and meets, in a real browser."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 import csv
@@ -77,7 +79,11 @@ def test_the_keyboard_reaches_content_first_then_every_link(visit):
     seen = []
     for _ in range(60):
         page.keyboard.press("Tab")
-        seen.append(page.evaluate("document.activeElement.tagName + ':' + (document.activeElement.id || document.activeElement.textContent.slice(0,20))"))
+        seen.append(
+            page.evaluate(
+                "document.activeElement.tagName + ':' + (document.activeElement.id || document.activeElement.textContent.slice(0,20))"
+            )
+        )
         style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert style != "none" or seen[-1].startswith("BODY"), seen[-1]
     assert "SELECT:code" in seen

@@ -6,18 +6,21 @@ import importlib.util
 import os
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 import pytest
 from django.test import Client
 
-from beffroi.observatory.reading import Edition
 from beffroi.vocabulary.errors import UnknownEditionError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beffroi.web.settings")
 django.setup()
 
 from beffroi.web import access  # noqa: E402 -- after Django is ready
+
+if TYPE_CHECKING:
+    from beffroi.observatory.reading import Edition
 
 _spec = importlib.util.spec_from_file_location("made_up_edition", Path(__file__).with_name("edition.py"))
 assert _spec
@@ -128,7 +131,7 @@ class Checked(HTMLParser):
             self.open.pop()
 
     def handle_data(self, data):
-        if self.open and self.open[-1] not in {"script"}:
+        if self.open and self.open[-1] != "script":
             self.words.append(data)
             if self.rows and self.rows[-1] and ("td" in self.open or "th" in self.open):
                 self.rows[-1][-1] += data

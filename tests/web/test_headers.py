@@ -1,19 +1,31 @@
 """What every response carries, and what none does."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 import re
 
 import pytest
 
-EVERYWHERE = ("/", "/fr/", "/en/nowhere/", "/api/v1/ranks", "/en/regions/export.csv", "/static/nothing.css", "/robots.txt")
+EVERYWHERE = (
+    "/",
+    "/fr/",
+    "/en/nowhere/",
+    "/api/v1/ranks",
+    "/en/regions/export.csv",
+    "/static/nothing.css",
+    "/robots.txt",
+)
 
 
 @pytest.mark.parametrize("path", EVERYWHERE)
 def test_the_security_headers_are_everywhere(client, path):
     headers = client.get(path).headers
 
-    assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+    assert headers["Content-Security-Policy"].startswith(
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"]
@@ -45,7 +57,10 @@ def test_the_style_sheet_has_a_hashed_name_and_is_kept_for_ever(client):
 def test_pages_load_nothing_from_elsewhere(client):
     for path in ("/fr/", "/fr/indicator/gdp/", "/fr/compare/"):
         page = client.get(path).content.decode()
-        assert re.findall(r'<(?:script|img|link rel="(?:stylesheet|icon)")[^>]*(?:src|href)="https?:', page) == []
+        assert (
+            re.findall(r'<(?:script|img|link rel="(?:stylesheet|icon)")[^>]*(?:src|href)="https?:', page)
+            == []
+        )
         assert re.findall(r"<script(?! type=\"application/ld\+json\")", page) == []
 
 

@@ -1,5 +1,7 @@
 """Every page in both languages: well formed, linked, and answering its question in words."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 import json
@@ -58,7 +60,13 @@ def test_every_link_of_the_site_leads_somewhere(client, read, lang):
 
 
 def test_the_front_door_follows_the_browser_and_prefers_french(client):
-    for wish, language in {"": "fr", "de": "fr", "en-GB,fr;q=0.8": "en", "fr;q=0.2,en;q=0.1": "fr", "en;q=0": "fr"}.items():
+    for wish, language in {
+        "": "fr",
+        "de": "fr",
+        "en-GB,fr;q=0.8": "en",
+        "fr;q=0.2,en;q=0.1": "fr",
+        "en;q=0": "fr",
+    }.items():
         response = client.get("/?set=x", headers={"accept-language": wish})
         assert response.headers["Location"] == f"/{language}/?set=x"
         assert response.headers["Vary"].startswith("Accept-Language")
@@ -70,7 +78,10 @@ def test_the_home_page_answers_in_words_with_its_uncertainty(client, read, editi
     french, english = read(client.get("/fr/")).text, read(client.get("/en/")).text
 
     assert "Où en est Auvergne-Rhône-Alpes en Europe ?" in french
-    assert f"Auvergne-Rhône-Alpes est {one.rank}e sur 46 régions, entre la {one.rank_low}e et la {one.rank_high}e" in french
+    assert (
+        f"Auvergne-Rhône-Alpes est {one.rank}e sur 46 régions, entre la {one.rank_low}e et la {one.rank_high}e"
+        in french
+    )
     assert "place (9 chances sur 10)" in french
     assert f"ranks {one.rank}th of 46 regions" in english
 
@@ -79,7 +90,10 @@ def test_the_language_switch_keeps_page_and_query(client):
     page = client.get("/fr/edition/2025-1/regions/?country=FR").content.decode()
 
     assert 'href="/en/edition/2025-1/regions/?country=FR" hreflang="en"' in page
-    assert '<link rel="alternate" hreflang="en" href="http://localhost/en/edition/2025-1/regions/?country=FR">' in page
+    assert (
+        '<link rel="alternate" hreflang="en" href="http://localhost/en/edition/2025-1/regions/?country=FR">'
+        in page
+    )
 
 
 def test_the_canonical_address_is_the_permalink(client):

@@ -17,7 +17,11 @@ def test_filters_combine(client, read, edition):
     found = names(read(client.get("/en/regions/?country=FR&top=30")))
 
     standings = edition.sets["administrative_2016"].standings
-    wanted = [edition.places[one.region].name.en for one in standings if one.region.startswith("FR") and one.rank <= 30]
+    wanted = [
+        edition.places[one.region].name.en
+        for one in standings
+        if one.region.startswith("FR") and one.rank <= 30
+    ]
     assert found == wanted
 
 
@@ -67,7 +71,9 @@ def test_exports_hold_exactly_what_is_on_screen(client, read):
 
     assert [row["region_name"] for row in rows] == names(screen)
     assert [f"{float(row['score_points']):.1f}" for row in rows] == [row[5] for row in screen.rows[1:]]
-    assert [f"{row['rank_low']} to {row['rank_high']}" for row in rows] == [row[2].replace("\xa0", " ") for row in screen.rows[1:]]
+    assert [f"{row['rank_low']} to {row['rank_high']}" for row in rows] == [
+        row[2].replace("\xa0", " ") for row in screen.rows[1:]
+    ]
 
 
 def test_the_table_is_fast_and_light(client):
@@ -95,7 +101,7 @@ def test_a_region_is_added_by_its_name(client):
     assert '<input type="hidden" name="r" value="FRE">' in page
 
 
-def test_an_unknown_name_is_reported_and_nothing_is_lost(client, read):
+def test_an_unknown_name_is_reported_and_nothing_is_lost(client):
     page = client.get("/en/compare/?r=FRK&r=FRE&add=Atlantis").content.decode()
 
     assert 'value="Atlantis"' in page
@@ -104,7 +110,7 @@ def test_an_unknown_name_is_reported_and_nothing_is_lost(client, read):
     assert page.count("No region is called “Atlantis”") == 2
 
 
-def test_more_than_ten_regions_are_refused_but_the_first_ten_shown(client, read, edition):
+def test_more_than_ten_regions_are_refused_but_the_first_ten_shown(client, edition):
     codes = [one.region for one in edition.sets["administrative_2016"].standings[:11]]
 
     page = client.get("/en/compare/", {"r": codes}).content.decode()

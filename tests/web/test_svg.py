@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -43,7 +44,10 @@ def test_labels_never_cover_each_other(marks):
 def test_the_reader_s_region_is_always_named(layout, count):
     points = [rank_chart.RankPoint(f"R{n}", n, max(1, n - 9), min(count, n + 9)) for n in range(1, count + 1)]
     for own in {1, count // 2, count}:
-        named = {f"R{own}": rank_chart.Named("Auvergne-Rhône-Alpes · 38e", "me"), "R3": rank_chart.Named("Rival", "riv")}
+        named = {
+            f"R{own}": rank_chart.Named("Auvergne-Rhône-Alpes · 38e", "me"),
+            "R3": rank_chart.Named("Rival", "riv"),
+        }
 
         body = rank_chart.draw(points, named, words=WORDS, layout=layout).body
 
@@ -53,7 +57,7 @@ def test_the_reader_s_region_is_always_named(layout, count):
 
 def test_hostile_names_are_escaped():
     points = [rank_chart.RankPoint("A", 1, 1, 2), rank_chart.RankPoint("B", 2, 1, 2)]
-    drawing = rank_chart.draw(points, {"A": rank_chart.Named("<b>&\"", "me")}, words=WORDS, layout="wide")
+    drawing = rank_chart.draw(points, {"A": rank_chart.Named('<b>&"', "me")}, words=WORDS, layout="wide")
 
     ET.fromstring(standalone(drawing, title="<t>", description="a & b", credit="<c>"))  # noqa: S314 -- our own text
 
@@ -83,7 +87,9 @@ def test_map_classes_hold_equal_numbers():
 
 
 def test_bars_are_as_long_as_their_points():
-    body = gap.draw([gap.GapRow("a", 4.0, ""), gap.GapRow("b", 2.0, ""), gap.GapRow("c", -1.0, "")], layout="wide").body
+    body = gap.draw(
+        [gap.GapRow("a", 4.0, ""), gap.GapRow("b", 2.0, ""), gap.GapRow("c", -1.0, "")], layout="wide"
+    ).body
 
     widths = [float(one) for one in re.findall(r'width="([\d.]+)" height="22"', body)]
     assert widths[0] == pytest.approx(2 * widths[1], abs=0.2)
@@ -101,10 +107,16 @@ def test_axis_marks_cover_the_values(low, span):
 
 
 def test_a_missing_figure_is_said_in_the_profile():
-    rows = [profile_chart.ProfileRow("a", "1", 0.9, 0.8, 1.0, "good", False), profile_chart.ProfileRow("b", "", None, None, None, "mid", True)]
+    rows = [
+        profile_chart.ProfileRow("a", "1", 0.9, 0.8, 1.0, "good", False),
+        profile_chart.ProfileRow("b", "", None, None, None, "mid", True),
+    ]
 
     body = profile_chart.draw(
-        rows, zones=profile_chart.Zones(0.4, 0.75), words=profile_chart.ProfileWords("l", "m", "f", "no figure"), layout="narrow"
+        rows,
+        zones=profile_chart.Zones(0.4, 0.75),
+        words=profile_chart.ProfileWords("l", "m", "f", "no figure"),
+        layout="narrow",
     ).body
 
     assert "no figure" in body
@@ -112,7 +124,23 @@ def test_a_missing_figure_is_said_in_the_profile():
 
 
 def test_every_class_of_a_picture_has_a_colour_in_pages_and_in_files():
-    for name in ("iv.oth", "iv.riv", "iv.me", "dots", "zone", "span", "good", "bad", "mid", "hollow", "land", "q1", "q5", "fan", "trace"):
+    for name in (
+        "iv.oth",
+        "iv.riv",
+        "iv.me",
+        "dots",
+        "zone",
+        "span",
+        "good",
+        "bad",
+        "mid",
+        "hollow",
+        "land",
+        "q1",
+        "q5",
+        "fan",
+        "trace",
+    ):
         assert f".{name}" in STANDALONE_STYLE
         assert f".{name}" in CSS
 
@@ -139,4 +167,4 @@ def test_the_five_classes_grow_evenly_in_lightness(mode):
     colours = dict(re.findall(r"--(q\d):(#[0-9a-f]{6})", block))
     steps = [_luminance(colours[f"q{n}"]) for n in range(1, 6)]
     assert steps == sorted(steps, reverse=mode == 0)
-    assert all(max(a, b) + 0.05 >= 1.3 * (min(a, b) + 0.05) for a, b in zip(steps, steps[1:], strict=False))
+    assert all(max(a, b) + 0.05 >= 1.3 * (min(a, b) + 0.05) for a, b in itertools.pairwise(steps))

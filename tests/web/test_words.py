@@ -1,5 +1,7 @@
 """Numbers as readers write them."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 import re
@@ -30,7 +32,10 @@ def test_ordinals_end_as_each_language_wants(rank):
     assert words.ordinal(rank, "fr").endswith("re") == (rank == 1)
 
 
-@pytest.mark.parametrize(("rank", "text"), [(1, "1st"), (2, "2nd"), (11, "11th"), (12, "12th"), (21, "21st"), (111, "111th"), (103, "103rd")])
+@pytest.mark.parametrize(
+    ("rank", "text"),
+    [(1, "1st"), (2, "2nd"), (11, "11th"), (12, "12th"), (21, "21st"), (111, "111th"), (103, "103rd")],
+)
 def test_english_ordinals(rank, text):
     assert words.ordinal(rank, "en") == text
 
@@ -38,7 +43,11 @@ def test_english_ordinals(rank, text):
 @given(st.floats(0, 1), LANGUAGES)
 def test_a_chance_in_words_stays_close_to_its_share(p, language):
     text = words.chance(p, language).replace(words.JOINED, " ").replace(words.NARROW, "").replace(",", "")
-    text = text.replace("une chance", "1 chance").replace("1 chance", "1 chances") if language == "fr" else text.replace("1 chance ", "1 chances ")
+    text = (
+        text.replace("une chance", "1 chance").replace("1 chance", "1 chances")
+        if language == "fr"
+        else text.replace("1 chance ", "1 chances ")
+    )
     match = re.search(r"(\d+) chances (?:sur|in) (\d+)", text)
     assert match
     count, base = int(match[1]), int(match[2])

@@ -1,5 +1,7 @@
 """What a portrait of one region needs beside its standing: gap, strengths, rivals, age of its figures."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 import math
@@ -119,6 +121,8 @@ def gap_to_top(edition: Edition, reading: SetReading, code: str, *, top: int = T
     points = sum(one.score for one in reading.standings[:top]) / len(best) - own.score
     pillars = []
     for pillar in edition.indices[reading.index_id].pillars:
+        if not any((code, one) in reading.cells for one in pillar.indicators):
+            continue  # every indicator of the pillar was screened out in this set
         theirs = sum(_contribution(reading, one, pillar.indicators) for one in best) / len(best)
         scores = [
             reading.pillars[one, pillar.id].score for one in best if (one, pillar.id) in reading.pillars

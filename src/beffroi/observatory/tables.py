@@ -4,6 +4,8 @@ Each function returns a header and rows of plain values (text, int, float or Non
 Units and source travel in columns, so a row that leaves its file still says what it is.
 """
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 import unicodedata

@@ -1,5 +1,8 @@
 """The read API: the same tables as pages, as JSON, with an OpenAPI description and no documentation from elsewhere."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+# ruff: noqa: ARG001, A002, PLR0913, PLR0917 -- ninja reads the signature: names are those of the address, each filter is a parameter
+
 from __future__ import annotations
 
 import json
@@ -54,18 +57,18 @@ def _problem(status: int, detail: str) -> HttpResponse:
 
 
 @api.exception_handler(BeffroiError)
-def _refused(request: HttpRequest, error: BeffroiError) -> HttpResponse:  # noqa: ARG001 -- ninja's signature
+def _refused(request: HttpRequest, error: BeffroiError) -> HttpResponse:
     return _problem(404, str(error))
 
 
 @api.exception_handler(ValidationError)
-def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:  # noqa: ARG001 -- ninja's signature
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     faults = "; ".join(f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}" for one in error.errors)
     return _problem(422, faults)
 
 
 @api.exception_handler(HttpError)
-def _http(request: HttpRequest, error: HttpError) -> HttpResponse:  # noqa: ARG001 -- ninja's signature
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     return _problem(error.status_code, error.message)
 
 
@@ -131,7 +134,7 @@ def list_sets(
 
 
 @api.get("/ranks", response=_ANSWERS, summary="Ranks with intervals")
-def list_ranks(  # noqa: PLR0913 -- the filters of the page
+def list_ranks(
     request: HttpRequest,
     response: HttpResponse,
     edition: str | None = None,

@@ -1,5 +1,7 @@
 """Pictures of an edition: what each shows, its finding in words, how to read it, its table and what to take away."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -57,13 +59,20 @@ class Picture:
         )
 
 
-def credit(scope: Scope, years: str = "") -> str:
-    """Source, years and edition, under every picture."""
-    names = ", ".join(f"{scope.say(one.name)} ({one.licence})" for one in scope.edition.sources.values())
+def credit(scope: Scope, years: str = "", indicator: Indicator | None = None) -> str:
+    """Source, years and edition, under every picture; an indicator names its own sources only."""
+    own = {one.source for one in indicator.series} if indicator else set(scope.edition.sources)
+    names = ", ".join(
+        f"{scope.say(one.name)} ({one.licence})" for key, one in scope.edition.sources.items() if key in own
+    )
     span = years or words_of_years(scope)
     return _(
         "Source: %(names)s; Beffroi’s own calculations; figures from %(years)s; edition %(edition)s."
-    ) % {"names": names, "years": span, "edition": scope.edition.id}
+    ) % {
+        "names": names,
+        "years": span,
+        "edition": scope.edition.id,
+    }
 
 
 def words_of_years(scope: Scope) -> str:
@@ -208,7 +217,7 @@ def map_picture(scope: Scope, indicator: Indicator, own: str, others: Sequence[s
         "map",
         title,
         description,
-        credit(scope, years_of(cells.values())),
+        credit(scope, years_of(cells.values()), indicator),
         lambda layout, alone: map_chart.draw(spots, names, layout=layout, is_standalone=alone),
     )
 
@@ -251,7 +260,7 @@ def series_picture(scope: Scope, indicator: Indicator, regions: Sequence[str]) -
         "series",
         title,
         ". ".join(ends),
-        credit(scope, years),
+        credit(scope, years, indicator),
         lambda layout, _alone: lines.draw(
             traces, fan, layout=layout, number=lambda v: words.number(v, _decimals(fan, decimals), language)
         ),

@@ -1,5 +1,7 @@
 """What every page knows: its language, its edition, whether its address is pinned to it, and how to link on."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 from dataclasses import dataclass

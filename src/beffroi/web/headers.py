@@ -1,5 +1,7 @@
 """What every response carries: a strict content policy and its companions; and the language of its address."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -31,6 +33,7 @@ class SafeHeaders:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the headers added."""
         response = self.get_response(request)
         is_picture = response.get("Content-Type", "").startswith("image/svg")
         response["Content-Security-Policy"] = PICTURE_POLICY if is_picture else PAGE_POLICY
@@ -53,6 +56,7 @@ class LanguageOfAddress:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the language of the address."""
         first = request.path.split("/")[1]
         language = first if first in {"fr", "en"} else preferred(request)
         with translation.override(language):

@@ -1,5 +1,7 @@
 """Whole sentences about a region or an indicator, written in each language rather than translated."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 from html import escape

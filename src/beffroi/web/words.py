@@ -4,6 +4,8 @@ French: comma, narrow no-break space between thousands and before `%`, `1er`, `3
 Text stays on one line where a break would hurt: no-break spaces join a number to its unit.
 """
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 import math
@@ -17,6 +19,7 @@ CERTAIN = 0.999
 ALMOST_ONE = 0.95  # rounds to one chance without misleading
 _TEN, _HUNDRED, _THOUSAND = 10, 100, 1000
 _TEENS = (11, 12, 13)
+PROPER_NAMES = ("Erasmus", "Europe", "Eurostat", "Horizon")
 
 
 def number(value: float, decimals: int, language: str) -> str:
@@ -190,5 +193,5 @@ def lowered(text: str) -> str:
     >>> lowered("Business R&D"), lowered("R&D spending"), lowered("GDP")
     ('business R&D', 'R&D spending', 'GDP')
     """
-    is_word = len(text) > 1 and text[1].islower()
+    is_word = len(text) > 1 and text[1].islower() and not text.startswith(PROPER_NAMES)
     return text[0].lower() + text[1:] if is_word else text

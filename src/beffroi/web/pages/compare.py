@@ -1,5 +1,7 @@
 """Up to ten regions side by side: ranks, pillars, indicators, and how surely each is ahead of each."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,8 @@
 """Refusals and errors as pages: what happened, what is safe, what to do now."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+# ruff: noqa: PLR0913 -- what an error page says
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -33,6 +36,7 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; errors come back through `process_exception`."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -1,5 +1,7 @@
 """From the index down to the raw figure: the tables that let a reader check a score line by line."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -133,6 +135,8 @@ def explain_table(scope: Scope, region: str) -> SafeString:
         )
     for pillar in index.pillars:
         inside = [reading.cells[region, key] for key in pillar.indicators if (region, key) in reading.cells]
+        if not inside:  # every indicator of the pillar was screened out in this set
+            continue
         own = reading.pillars.get((region, pillar.id))
         share, brought = sum(one.weight for one in inside), sum(one.contribution for one in inside)
         figure = (

@@ -1,5 +1,7 @@
 """One indicator: what it measures, why, where it is high, how it moved, and every figure with its year and status."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

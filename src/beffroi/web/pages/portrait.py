@@ -1,5 +1,7 @@
 """Where one region stands: the home page shows the house's own region, every other region has the same page."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 from dataclasses import dataclass

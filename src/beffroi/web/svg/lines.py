@@ -1,5 +1,7 @@
 """A figure over the years for a few regions, named at the end of their lines, over the span of all regions."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 import math
@@ -69,8 +71,10 @@ def draw(traces: Sequence[Trace], fan: Fan, *, layout: Layout, number: Callable[
         body.append(line(left, at_y(mark), right, at_y(mark), "grid"))
         body.append(text(left - 8, at_y(mark) + 5, number(mark), class_="tick", text_anchor="end"))
     step = max(1, round(len(years) / (9 if layout == "wide" else 4)))
-    for year in years[::-step][::-1]:
-        body.append(text(at_x(year), height - 8, str(year), class_="tick", text_anchor="middle"))
+    body += [
+        text(at_x(year), height - 8, str(year), class_="tick", text_anchor="middle")
+        for year in years[::-step][::-1]
+    ]
     ends = []
     for order, one in enumerate(traces):
         path = "M" + "L".join(f"{short(at_x(year))} {short(at_y(value))}" for year, value in one.points)

@@ -1,5 +1,7 @@
 """A map of label points: circles scaled and shaded by class over a quiet outline of Europe."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 import json

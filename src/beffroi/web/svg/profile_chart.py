@@ -1,5 +1,7 @@
 """Where a region stands among its peers, indicator by indicator: dot for the position, band for its interval."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -64,27 +66,23 @@ class _Frame:
 
 def _draw(rows: Sequence[ProfileRow], zones: Zones, words: ProfileWords, frame: _Frame) -> Drawing:
     span = frame.right - frame.left
-    top, bottom = 8, 8 + frame.step * len(rows)
+    steps = [frame.step + (0 if _fits(row, frame) else frame.size + 4) for row in rows]
+    top, bottom = 8, 8 + sum(steps)
 
     def at(share: float) -> float:
         return frame.left + share * span
 
+    zone = at(zones.strength_from) - at(zones.weakness_to)
     body = [
-        element(
-            "rect",
-            x=at(zones.weakness_to),
-            y=top,
-            width=at(zones.strength_from) - at(zones.weakness_to),
-            height=bottom - top,
-            class_="zone",
-        ),
+        element("rect", x=at(zones.weakness_to), y=top, width=zone, height=bottom - top, class_="zone"),
         line(at(0.5), top, at(0.5), bottom, "dash"),
     ]
-    for number, row in enumerate(rows):
-        base = top + number * frame.step
-        y = base + (frame.step - 14 if frame.is_label_above else frame.step / 2)
+    base = top
+    for row, step in zip(rows, steps, strict=True):
+        y = base + (step - 14 if frame.is_label_above else step / 2)
         body.append(line(frame.left, y, frame.right, y, "grid"))
         body.append(_words_of(row, frame, base, y))
+        base += step
         if row.position is None:
             body.append(text(at(0.5), y + 5, words.missing, class_="tick", text_anchor="middle"))
             continue
@@ -105,19 +103,16 @@ def _words_of(row: ProfileRow, frame: _Frame, base: float, y: float) -> str:
         return text(frame.left - 16, y + 5, row.label, class_="strong", text_anchor="end") + text(
             frame.width, y + 5, row.value, class_="val", text_anchor="end"
         )
-    label = row.label
-    room = frame.right - frame.left - text_width(row.value, frame.size) - 6
-    while text_width(label, frame.size) > room and " " in label:
-        label = (
-            label.rsplit(" ", 1)[0].rstrip(" ,;:&") + "…"
-            if not label.endswith("…")
-            else label[:-1].rsplit(" ", 1)[0] + "…"
-        )
-        if len(label) < 8:  # noqa: PLR2004 -- shorter than a word: let it be
-            break
-    return text(frame.left, base + 18, label, class_="strong") + text(
-        frame.right, base + 18, row.value, class_="val", text_anchor="end"
+    value_y = base + 18 + (0 if _fits(row, frame) else frame.size + 4)
+    return text(frame.left, base + 18, row.label, class_="strong") + text(
+        frame.right, value_y, row.value, class_="val", text_anchor="end"
     )
+
+
+def _fits(row: ProfileRow, frame: _Frame) -> bool:
+    """Whether name and value stand on one line; where names are beside the lines they always do."""
+    needed = text_width(row.label, frame.size) + text_width(row.value, frame.size) + 6
+    return not frame.is_label_above or needed <= frame.right - frame.left
 
 
 def _mark(x: float, y: float, row: ProfileRow) -> str:

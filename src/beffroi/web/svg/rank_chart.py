@@ -1,5 +1,7 @@
 """Every region's rank with its interval, best at the left: one region in front, rivals named, the rest grey."""
 
+# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -41,6 +43,7 @@ class RankWords:
     ordinal: Callable[[int], str]
 
 
+TICKS_MOST = 7
 _SIZES: dict[Layout, tuple[int, int, int, int]] = {"wide": (920, 360, 56, 14), "narrow": (340, 400, 44, 13)}
 
 
@@ -137,7 +140,7 @@ def _bars(
 
 
 def _grid(count: int, at_y: Callable[[int], float], *, left: int, right: int, words: RankWords) -> str:
-    step = next(each for each in (5, 10, 25, 50, 100, 500) if count / each <= 7)
+    step = next(each for each in (5, 10, 25, 50, 100, 500) if count / each <= TICKS_MOST)
     ticks = [1, *range(step, count + 1, step)]
     if count - ticks[-1] > step * 0.6:
         ticks.append(count)
