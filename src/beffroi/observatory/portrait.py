@@ -88,9 +88,13 @@ def nearest(edition: Edition, reading: SetReading, code: str) -> tuple[str, ...]
     if kin:
         return tuple(kin)
     here = edition.places[code]
+    if here.longitude is None or here.latitude is None:
+        return tuple(one for one in ranked if edition.places[one].country == here.country)[:3]
 
     def distance(other: str) -> float:
         there = edition.places[other]
+        if there.longitude is None or there.latitude is None:
+            return math.inf
         east = (there.longitude - here.longitude) * math.cos(math.radians(here.latitude))
         return math.hypot(east, there.latitude - here.latitude)
 

@@ -34,7 +34,7 @@ def method(request: HttpRequest, lang: str, edition: str | None = None) -> HttpR
         "set_name": scope.say(scope.edition.definitions[scope.reading.set_id].name),
         "set_definition": scope.say(scope.edition.definitions[scope.reading.set_id].definition),
         "regions": words.number(len(scope.reading.standings), 0, lang),
-        "imputation": sentences.code(index.imputation, lang),
+        "imputation": sentences.code(f"by_{index.imputation}", lang),
         "normalisation": sentences.code(index.normalisation, lang),
         "aggregation": sentences.code(index.aggregation, lang),
         "treatment": sentences.code(index.treatment, lang),
