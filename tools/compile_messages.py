@@ -4,8 +4,6 @@ python tools/compile_messages.py            # writes django.mo
 python tools/compile_messages.py --missing  # prints what remains to be written in French
 """
 
-# ruff: noqa: INP001, T201 -- a script
-
 from __future__ import annotations
 
 import ast

@@ -6,7 +6,7 @@
 Natural Earth is in the public domain. The result is committed, so nobody needs this to run Beffroi.
 """
 
-# ruff: noqa: INP001, PLR2004, T201 -- a script run once; the numbers are degrees and counts of points
+# ruff: noqa: PLR2004 -- a script run once; the numbers are degrees and counts of points
 
 from __future__ import annotations
 

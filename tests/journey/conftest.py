@@ -1,7 +1,5 @@
 """A running site over the made-up edition, and a browser that may reach nothing else."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 import importlib.util

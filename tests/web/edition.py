@@ -4,7 +4,6 @@ Deterministic, so that a test can say which number a page must show.
 """
 
 # ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-# ruff: noqa: PLR0917 -- made-up data
 
 from __future__ import annotations
 
@@ -194,9 +193,7 @@ def _indicators() -> dict[str, tuple[str, Indicator, float, float, int]]:
                 id=key,
                 name=Text(fr, en),
                 short=Text(short_fr, short_en),
-                definition=Text(
-                    f"{fr}, chiffre inventé pour les essais.", f"{en}, a figure made up for tests."
-                ),
+                definition=Text(f"{fr}, chiffre inventé pour les essais.", f"{en}, a figure made up for tests."),
                 why=Text(
                     "Un secteur numérique grandit là où cette ressource existe.",
                     "A digital sector grows where this resource is found.",
@@ -465,7 +462,5 @@ def build(edition_id: str = "2026-1", *, seed: int = 7) -> Edition:
         provenance=provenance,
         sets=sets,
         series=series,
-        errata=()
-        if edition_id == "2026-1"
-        else (Text("Un brevet compté deux fois.", "One patent counted twice."),),
+        errata=() if edition_id == "2026-1" else (Text("Un brevet compté deux fois.", "One patent counted twice."),),
     )

@@ -28,9 +28,7 @@ def test_an_answer_names_its_edition(client, path):
     assert page["edition"] == "2026-1"
     assert page["count"] == len(page["rows"]) > 0
     assert response.headers["Access-Control-Allow-Origin"] == "*"
-    assert (
-        client.get(f"/api/v1/{path}", headers={"if-none-match": response.headers["ETag"]}).status_code == 304
-    )
+    assert client.get(f"/api/v1/{path}", headers={"if-none-match": response.headers["ETag"]}).status_code == 304
 
 
 @pytest.mark.parametrize(

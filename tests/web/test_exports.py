@@ -80,9 +80,7 @@ def test_the_same_figures_in_csv_json_and_api(client, edition):
     served = client.get("/api/v1/regions/FRE").json()["rows"]
 
     assert (
-        [row["indicator"] for row in rows]
-        == [row["indicator"] for row in twin]
-        == [row["indicator"] for row in served]
+        [row["indicator"] for row in rows] == [row["indicator"] for row in twin] == [row["indicator"] for row in served]
     )
     for row, one, other in zip(rows, twin, served, strict=True):
         cell = edition.sets["administrative_2016"].cells["FRE", row["indicator"]]

@@ -57,10 +57,7 @@ def test_the_style_sheet_has_a_hashed_name_and_is_kept_for_ever(client):
 def test_pages_load_nothing_from_elsewhere(client):
     for path in ("/fr/", "/fr/indicator/gdp/", "/fr/compare/"):
         page = client.get(path).content.decode()
-        assert (
-            re.findall(r'<(?:script|img|link rel="(?:stylesheet|icon)")[^>]*(?:src|href)="https?:', page)
-            == []
-        )
+        assert re.findall(r'<(?:script|img|link rel="(?:stylesheet|icon)")[^>]*(?:src|href)="https?:', page) == []
         assert re.findall(r"<script(?! type=\"application/ld\+json\")", page) == []
 
 

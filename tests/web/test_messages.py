@@ -43,8 +43,7 @@ def test_the_prose_of_both_languages_has_the_same_parts():
         parts = [
             (text.count("<h2"), text.count("<li>"), sorted(set(re.findall(r"\{\{ [\w.]+ \}\}", text))))
             for text in (
-                (tool.WEB / f"templates/{name}.{language}.html").read_text("utf-8")
-                for language in ("fr", "en")
+                (tool.WEB / f"templates/{name}.{language}.html").read_text("utf-8") for language in ("fr", "en")
             )
         ]
         assert parts[0] == parts[1]

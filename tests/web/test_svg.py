@@ -87,9 +87,7 @@ def test_map_classes_hold_equal_numbers():
 
 
 def test_bars_are_as_long_as_their_points():
-    body = gap.draw(
-        [gap.GapRow("a", 4.0, ""), gap.GapRow("b", 2.0, ""), gap.GapRow("c", -1.0, "")], layout="wide"
-    ).body
+    body = gap.draw([gap.GapRow("a", 4.0, ""), gap.GapRow("b", 2.0, ""), gap.GapRow("c", -1.0, "")], layout="wide").body
 
     widths = [float(one) for one in re.findall(r'width="([\d.]+)" height="22"', body)]
     assert widths[0] == pytest.approx(2 * widths[1], abs=0.2)

@@ -77,3 +77,10 @@ def test_units_are_joined_without_a_break():
 
 def test_a_date_that_is_none_is_shown_as_given():
     assert words.day("soon", "fr") == "soon"
+
+
+@given(st.floats(0, 1), LANGUAGES)
+def test_a_share_of_scenarios_never_claims_certainty(p, language):
+    text = words.share(p, language)
+
+    assert not re.match(r"(0|100)[^\d]", text)

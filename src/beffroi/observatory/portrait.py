@@ -1,7 +1,5 @@
 """What a portrait of one region needs beside its standing: gap, strengths, rivals, age of its figures."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 import math
@@ -87,16 +85,17 @@ def nearest(edition: Edition, reading: SetReading, code: str) -> tuple[str, ...]
     kin = [one for one in ranked if one != code and (one.startswith(code) or code.startswith(one))]
     if kin:
         return tuple(kin)
-    here = edition.places[code]
-    if here.longitude is None or here.latitude is None:
-        return tuple(one for one in ranked if edition.places[one].country == here.country)[:3]
+    east, north = edition.places[code].longitude, edition.places[code].latitude
+    if east is None or north is None:
+        country = edition.places[code].country
+        return tuple(one for one in ranked if edition.places[one].country == country)[:3]
+    narrowing = math.cos(math.radians(north))
 
     def distance(other: str) -> float:
         there = edition.places[other]
         if there.longitude is None or there.latitude is None:
             return math.inf
-        east = (there.longitude - here.longitude) * math.cos(math.radians(here.latitude))
-        return math.hypot(east, there.latitude - here.latitude)
+        return math.hypot((there.longitude - east) * narrowing, there.latitude - north)
 
     return tuple(sorted((one for one in ranked if one != code), key=distance)[:3])
 
@@ -128,9 +127,7 @@ def gap_to_top(edition: Edition, reading: SetReading, code: str, *, top: int = T
         if not any((code, one) in reading.cells for one in pillar.indicators):
             continue  # every indicator of the pillar was screened out in this set
         theirs = sum(_contribution(reading, one, pillar.indicators) for one in best) / len(best)
-        scores = [
-            reading.pillars[one, pillar.id].score for one in best if (one, pillar.id) in reading.pillars
-        ]
+        scores = [reading.pillars[one, pillar.id].score for one in best if (one, pillar.id) in reading.pillars]
         mine = reading.pillars.get((code, pillar.id))
         pillars.append(
             PillarGap(
@@ -183,9 +180,7 @@ def freshness(edition: Edition, reading: SetReading, indicator: Indicator) -> Fr
 
     A figure for year Y is dated at the end of Y; a publisher gets its refresh period plus a year to publish.
     """
-    years = [
-        one.year for (_, key), one in reading.cells.items() if key == indicator.id and one.year is not None
-    ]
+    years = [one.year for (_, key), one in reading.cells.items() if key == indicator.id and one.year is not None]
     if not years:
         return Freshness(None, None, is_stale=True, is_ended=False)
     built_year, built_month = int(edition.built_on[:4]), int(edition.built_on[5:7])

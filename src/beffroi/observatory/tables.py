@@ -4,8 +4,6 @@ Each function returns a header and rows of plain values (text, int, float or Non
 Units and source travel in columns, so a row that leaves its file still says what it is.
 """
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 import unicodedata
@@ -216,9 +214,7 @@ CELL_COLUMNS = (
 )
 
 
-def cells(
-    edition: Edition, reading: SetReading, wanted: Iterable[tuple[str, str]], *, language: str
-) -> Table:
+def cells(edition: Edition, reading: SetReading, wanted: Iterable[tuple[str, str]], *, language: str) -> Table:
     """One row per (region, indicator), from the raw figure to its share of the index."""
     found = (reading.cells[key] for key in wanted if key in reading.cells)
     rows = tuple(_cell_row(edition, reading, one, language) for one in found)
@@ -262,9 +258,7 @@ def _cell_row(edition: Edition, reading: SetReading, one: Cell, language: str) -
 
 def source_of(edition: Edition, indicator: Indicator, language: str) -> tuple[str, str]:
     """Publishers and licences of an indicator's series, joined."""
-    found = {
-        one.source: edition.sources[one.source] for one in indicator.series if one.source in edition.sources
-    }
+    found = {one.source: edition.sources[one.source] for one in indicator.series if one.source in edition.sources}
     names = "; ".join(one.name.say(language) for one in found.values())
     return names, "; ".join(dict.fromkeys(one.licence for one in found.values()))
 

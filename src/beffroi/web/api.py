@@ -1,6 +1,6 @@
 """The read API: the same tables as pages, as JSON, with an OpenAPI description and no documentation from elsewhere."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
+
 # ruff: noqa: ARG001, A002, PLR0913, PLR0917 -- ninja reads the signature: names are those of the address, each filter is a parameter
 
 from __future__ import annotations
@@ -113,9 +113,7 @@ def list_editions(request: HttpRequest, response: HttpResponse, lang: str = "en"
 
 
 @api.get("/sets", response=_ANSWERS, summary="Comparison sets")
-def list_sets(
-    request: HttpRequest, response: HttpResponse, edition: str | None = None, lang: str = "en"
-) -> object:
+def list_sets(request: HttpRequest, response: HttpResponse, edition: str | None = None, lang: str = "en") -> object:
     """Each set of an edition with the number of ranked and excluded regions."""
     opened, _reading = _open(edition, None)
     rows = tuple(
@@ -237,9 +235,7 @@ def list_cells(
     keys = [one.strip() for one in indicator.split(",") if one.strip()]
     for key in keys:
         tables.in_order(opened, reading, key)  # refuses an unknown indicator
-    table = tables.cells(
-        opened, reading, [(code, key) for code in codes for key in keys], language=_language(lang)
-    )
+    table = tables.cells(opened, reading, [(code, key) for code in codes for key in keys], language=_language(lang))
     return _answer(response, opened, table, is_pinned=edition is not None)
 
 

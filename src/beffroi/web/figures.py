@@ -1,7 +1,5 @@
 """Pictures of an edition: what each shows, its finding in words, how to read it, its table and what to take away."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -54,9 +52,7 @@ class Picture:
 
     def file(self) -> bytes:
         """The picture as a file of its own."""
-        return standalone(
-            self.draw("wide", True), title=self.title, description=self.description, credit=self.credit
-        )
+        return standalone(self.draw("wide", True), title=self.title, description=self.description, credit=self.credit)
 
 
 def credit(scope: Scope, years: str = "", indicator: Indicator | None = None) -> str:
@@ -66,9 +62,7 @@ def credit(scope: Scope, years: str = "", indicator: Indicator | None = None) ->
         f"{scope.say(one.name)} ({one.licence})" for key, one in scope.edition.sources.items() if key in own
     )
     span = years or words_of_years(scope)
-    return _(
-        "Source: %(names)s; Beffroi’s own calculations; figures from %(years)s; edition %(edition)s."
-    ) % {
+    return _("Source: %(names)s; Beffroi’s own calculations; figures from %(years)s; edition %(edition)s.") % {
         "names": names,
         "years": span,
         "edition": scope.edition.id,
@@ -96,9 +90,7 @@ def rank_picture(scope: Scope, own: Sequence[str], rivals: Sequence[str]) -> Pic
     terms = rank_chart.RankWords(
         f"← {_('better placed')}", f"{_('less well placed')} →", lambda rank: words.ordinal(rank, language)
     )
-    title = _("Rank of the %(count)s regions, with its uncertainty") % {
-        "count": words.number(len(points), 0, language)
-    }
+    title = _("Rank of the %(count)s regions, with its uncertainty") % {"count": words.number(len(points), 0, language)}
     description = ". ".join(
         _("%(name)s: %(rank)s, from %(low)s to %(high)s")
         % {
@@ -160,19 +152,12 @@ def profile_picture(scope: Scope, region: str, cells: Sequence[Cell]) -> Picture
 def gap_picture(scope: Scope, region: str, gap: Gap) -> Picture:
     """The distance to the best five, pillar by pillar."""
     names = {one.id: scope.say(one.name) for one in scope.edition.indices[scope.reading.index_id].pillars}
-    rows = [
-        gap_chart.GapRow(names[one.pillar], one.points, points(-one.points, scope.language))
-        for one in gap.pillars
-    ]
+    rows = [gap_chart.GapRow(names[one.pillar], one.points, points(-one.points, scope.language)) for one in gap.pillars]
     if gap.remainder:
-        rows.append(
-            gap_chart.GapRow(_("Left by the method"), gap.remainder, points(-gap.remainder, scope.language))
-        )
+        rows.append(gap_chart.GapRow(_("Left by the method"), gap.remainder, points(-gap.remainder, scope.language)))
     title = _("Gap of %(name)s to the top five, by pillar") % {"name": scope.name(region)}
     description = ". ".join(f"{row.label}: {row.value}" for row in rows)
-    return Picture(
-        "gap", title, description, credit(scope), lambda layout, _alone: gap_chart.draw(rows, layout=layout)
-    )
+    return Picture("gap", title, description, credit(scope), lambda layout, _alone: gap_chart.draw(rows, layout=layout))
 
 
 def points(value: float, language: str) -> str:
@@ -183,11 +168,7 @@ def points(value: float, language: str) -> str:
 
 def map_picture(scope: Scope, indicator: Indicator, own: str, others: Sequence[str]) -> Picture | None:
     """Where an indicator is high and low; None when no region has a figure and a place."""
-    cells = {
-        key[0]: one
-        for key, one in scope.reading.cells.items()
-        if key[1] == indicator.id and one.raw is not None
-    }
+    cells = {key[0]: one for key, one in scope.reading.cells.items() if key[1] == indicator.id and one.raw is not None}
     values = {key: one.raw for key, one in cells.items() if one.raw is not None}
     if len(values) < map_chart.CLASSES:
         return None
@@ -202,8 +183,7 @@ def map_picture(scope: Scope, indicator: Indicator, own: str, others: Sequence[s
     legend = [
         _("less than %(value)s") % {"value": ends[0]},
         *(
-            _("%(low)s to %(high)s")
-            % {"low": words.number(bounds[n], decimals, scope.language), "high": ends[n + 1]}
+            _("%(low)s to %(high)s") % {"low": words.number(bounds[n], decimals, scope.language), "high": ends[n + 1]}
             for n in range(3)
         ),
         _("%(value)s or more") % {"value": ends[3]},
@@ -232,9 +212,7 @@ def series_picture(scope: Scope, indicator: Indicator, regions: Sequence[str]) -
     """An indicator over the years for a few regions; None without a series of two years."""
     series = scope.edition.series
     traces = [
-        lines.Trace(
-            scope.name(key), tuple((one.year, one.value) for one in series[indicator.id, key]), number == 0
-        )
+        lines.Trace(scope.name(key), tuple((one.year, one.value) for one in series[indicator.id, key]), number == 0)
         for number, key in enumerate(regions)
         if len(series.get((indicator.id, key), ())) > 1
     ]
@@ -252,8 +230,7 @@ def series_picture(scope: Scope, indicator: Indicator, regions: Sequence[str]) -
     language, decimals = scope.language, indicator.unit.decimals
     title = _("%(name)s over the years") % {"name": scope.say(indicator.name)}
     ends = [
-        f"{one.label}: {words.number(one.points[-1][1], decimals, language)} ({one.points[-1][0]})"
-        for one in traces
+        f"{one.label}: {words.number(one.points[-1][1], decimals, language)} ({one.points[-1][0]})" for one in traces
     ]
     years = f"{min(t.points[0][0] for t in traces)}–{max(t.points[-1][0] for t in traces)}"
     return Picture(

@@ -1,7 +1,5 @@
 """What every page knows: its language, its edition, whether its address is pinned to it, and how to link on."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -47,9 +45,7 @@ class Scope:
 
     def url(self, path: str, **query: str | int | Sequence[str] | None) -> str:
         """The address of a page of the same language, edition and set; empty query values are left out."""
-        return address(
-            self.language, path, edition=self.edition.id if self.is_pinned else None, query=self.kept(query)
-        )
+        return address(self.language, path, edition=self.edition.id if self.is_pinned else None, query=self.kept(query))
 
     def permalink(self, path: str, **query: str | int | Sequence[str] | None) -> str:
         """The same address, pinned to this edition."""
@@ -116,9 +112,7 @@ def set_links(scope: Scope, path: str | None = None, **query: str | Sequence[str
     for set_id in scope.edition.sets:
         chosen = None if set_id == default else set_id
         url = scope.url(path or scope.path, **{**query, "set": chosen})
-        links.append(
-            SetLink(scope.say(scope.edition.definitions[set_id].name), url, set_id == scope.reading.set_id)
-        )
+        links.append(SetLink(scope.say(scope.edition.definitions[set_id].name), url, set_id == scope.reading.set_id))
     return links
 
 
@@ -136,12 +130,8 @@ def respond(request: HttpRequest, scope: Scope, template: str, context: Mapping[
         "other_lang": other,
         "other_url": address(other, scope.path, edition=edition) + tail,
         "own_url": address(scope.language, scope.path, edition=edition) + tail,
-        "canonical": request.build_absolute_uri(
-            address(scope.language, scope.path, edition=scope.edition.id) + tail
-        ),
-        "absolute_own": request.build_absolute_uri(
-            address(scope.language, scope.path, edition=edition) + tail
-        ),
+        "canonical": request.build_absolute_uri(address(scope.language, scope.path, edition=scope.edition.id) + tail),
+        "absolute_own": request.build_absolute_uri(address(scope.language, scope.path, edition=edition) + tail),
         "absolute_other": request.build_absolute_uri(address(other, scope.path, edition=edition) + tail),
         "permalink": address(scope.language, scope.path, edition=scope.edition.id) + tail,
         "links": {

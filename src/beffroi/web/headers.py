@@ -1,7 +1,5 @@
 """What every response carries: a strict content policy and its companions; and the language of its address."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -20,9 +18,7 @@ PAGE_POLICY = (
     "base-uri 'none'; frame-ancestors 'none'; font-src 'self'; connect-src 'self'"
 )
 # A picture file brings its own style and needs nothing else.
-PICTURE_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; sandbox"
-)
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; sandbox"
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -41,9 +37,7 @@ class SafeHeaders:
         response["Referrer-Policy"] = "strict-origin-when-cross-origin"
         response["Permissions-Policy"] = PERMISSIONS
         response["Cross-Origin-Opener-Policy"] = "same-origin"
-        response["Cross-Origin-Resource-Policy"] = (
-            "cross-origin" if request.path.startswith("/api/") else "same-origin"
-        )
+        response["Cross-Origin-Resource-Policy"] = "cross-origin" if request.path.startswith("/api/") else "same-origin"
         if request.path.startswith("/api/"):
             response["Access-Control-Allow-Origin"] = "*"  # open figures, read only, no cookie
         return response

@@ -1,7 +1,5 @@
 """Small pieces of HTML built in Python, where a template would cost too much or repeat itself: tables, bars, links."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 from dataclasses import dataclass

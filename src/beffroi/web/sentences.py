@@ -88,9 +88,7 @@ def rank_finding(one: Standing, ranked: int, language: str) -> str:
             else "Une région la devance nettement" if above == 1 else f"{a} régions la devancent nettement"
         )  # fmt: skip
         middle = (
-            "aucune n’est au coude à coude"
-            if not level
-            else f"{e} {'est' if level == 1 else 'sont'} au coude à coude"
+            "aucune n’est au coude à coude" if not level else f"{e} {'est' if level == 1 else 'sont'} au coude à coude"
         )
         return f"{first}, {middle}, {b if below else 'aucune'} {'sont' if below > 1 else 'est'} nettement derrière"
     first = "No region is" if not above else "One region is" if above == 1 else f"{a} regions are"
@@ -113,9 +111,7 @@ def profile_finding(strong: list[str], weak: list[str], language: str) -> str:
         )
     if s and w:
         return f"At its best for {s}, at its lowest for {w}"
-    return (
-        f"At its best for {s}" if s else f"At its lowest for {w}" if w else "A profile without clear relief"
-    )
+    return f"At its best for {s}" if s else f"At its lowest for {w}" if w else "A profile without clear relief"
 
 
 def gap_finding(gap: Gap, pillar: str, language: str) -> str:
@@ -136,14 +132,8 @@ def ages_line(ages: Ages, language: str) -> str:
         return "Aucun chiffre publié." if language == "fr" else "No published figure."
     total = ages.observed + ages.parts + ages.recoded
     if language == "fr":
-        found = (
-            f"{total} chiffres datent de {ages.oldest} à {ages.newest}, la moitié de {ages.middle} ou après"
-        )
-        parts = (
-            f"{words.NARROW}; {ages.parts} sont composés à partir de régions plus petites"
-            if ages.parts
-            else ""
-        )
+        found = f"{total} chiffres datent de {ages.oldest} à {ages.newest}, la moitié de {ages.middle} ou après"
+        parts = f"{words.NARROW}; {ages.parts} sont composés à partir de régions plus petites" if ages.parts else ""
         moved = f"{words.NARROW}; {ages.recoded} sont convertis d’un ancien découpage" if ages.recoded else ""
         gone = (
             f"{words.NARROW}; {ages.missing} {'manque et est estimé' if ages.missing == 1 else 'manquent et sont estimés'} pour le seul calcul de l’indice"
@@ -151,9 +141,7 @@ def ages_line(ages: Ages, language: str) -> str:
             else ""
         )
         return f"{found}{parts}{moved}{gone}."
-    found = (
-        f"{total} figures date from {ages.oldest} to {ages.newest}, half of them from {ages.middle} or later"
-    )
+    found = f"{total} figures date from {ages.oldest} to {ages.newest}, half of them from {ages.middle} or later"
     parts = f"; {ages.parts} are put together from smaller regions" if ages.parts else ""
     moved = f"; {ages.recoded} are carried over from older boundaries" if ages.recoded else ""
     gone = (

@@ -1,7 +1,5 @@
 """Style sheet and icons under hashed names, straight from the package: no collecting step after installation."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 import hashlib

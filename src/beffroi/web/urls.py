@@ -75,9 +75,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<lang:lang>/editions/", editions.page),
     path("<lang:lang>/edition/<slug:edition>/", include(pages)),
     path("<lang:lang>/", include(pages)),
-    re_path(
-        r"^(?P<rest>(?:edition|regions?|compare|indicators?|method|data|about|editions)(?:/.*)?)$", front
-    ),
+    re_path(r"^(?P<rest>(?:edition|regions?|compare|indicators?|method|data|about|editions)(?:/.*)?)$", front),
 ]
 handler404 = errors.not_found
 handler500 = errors.broken

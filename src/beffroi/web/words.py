@@ -4,8 +4,6 @@ French: comma, narrow no-break space between thousands and before `%`, `1er`, `3
 Text stays on one line where a break would hurt: no-break spaces join a number to its unit.
 """
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 import math
@@ -16,6 +14,7 @@ NARROW = "\u202f"
 JOINED = "\u00a0"
 MINUS = "\u2212"
 CERTAIN = 0.999
+SMALLEST_SHARE = 0.01
 ALMOST_ONE = 0.95  # rounds to one chance without misleading
 _TEN, _HUNDRED, _THOUSAND = 10, 100, 1000
 _TEENS = (11, 12, 13)
@@ -55,6 +54,19 @@ def percent(share: float, language: str, *, decimals: int = 0) -> str:
     '4.2%'
     """
     return number(share * 100, decimals, language) + (f"{NARROW}%" if language == "fr" else "%")
+
+
+def share(p: float, language: str) -> str:
+    """A share of scenarios in per cent that never claims certainty: `< 1%` and `> 99%` at the ends.
+
+    >>> share(0.0, "en"), share(0.42, "en"), share(1.0, "en")
+    ('< 1%', '42%', '> 99%')
+    """
+    if p < SMALLEST_SHARE:
+        return f"< {percent(0.01, language)}"
+    if p > 1 - SMALLEST_SHARE:
+        return f"> {percent(0.99, language)}"
+    return percent(min(max(p, 0.01), 0.99), language)
 
 
 def measure(value: float | None, symbol: str, decimals: int, language: str) -> str:

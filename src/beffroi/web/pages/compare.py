@@ -48,22 +48,16 @@ def read(request: HttpRequest, scope: Scope) -> Compared:
             asked.append(found)
         else:
             errors.append(
-                _(
-                    "No region is called “%(typed)s” in this edition. Write a name or a code, such as Bretagne or FRH."
-                )
+                _("No region is called “%(typed)s” in this edition. Write a name or a code, such as Bretagne or FRH.")
                 % {"typed": added}
             )
     if not asked and not added:
         asked = [
-            one
-            for one in (settings.BEFFROI_REGION, *settings.BEFFROI_OTHER_REGIONS)
-            if scope.reading.standing(one)
+            one for one in (settings.BEFFROI_REGION, *settings.BEFFROI_OTHER_REGIONS) if scope.reading.standing(one)
         ]
     asked = list(dict.fromkeys(asked))
     unknown = [one for one in asked if one not in scope.edition.places]
-    errors += [
-        _("No region has the code “%(code)s” in this edition.") % {"code": one[:40]} for one in unknown
-    ]
+    errors += [_("No region has the code “%(code)s” in this edition.") % {"code": one[:40]} for one in unknown]
     known = [one for one in asked if one in scope.edition.places]
     if len(known) > MOST:
         errors.append(
@@ -83,17 +77,14 @@ def _named(scope: Scope, typed: str) -> str | None:
     wanted = folded(typed.replace("'", "’"))
     ranked = {one.region for one in scope.reading.standings}
     exact = [
-        code
-        for code, place in scope.edition.places.items()
-        if wanted in {folded(place.name.fr), folded(place.name.en)}
+        code for code, place in scope.edition.places.items() if wanted in {folded(place.name.fr), folded(place.name.en)}
     ]
     if exact:
         return next((one for one in exact if one in ranked), exact[0])
     begin = [
         code
         for code, place in scope.edition.places.items()
-        if code in ranked
-        and (folded(place.name.fr).startswith(wanted) or folded(place.name.en).startswith(wanted))
+        if code in ranked and (folded(place.name.fr).startswith(wanted) or folded(place.name.en).startswith(wanted))
     ]
     return begin[0] if len(begin) == 1 else None
 
@@ -156,8 +147,7 @@ def _tables(scope: Scope, codes: Sequence[str]) -> dict[str, object]:
         }
     return {
         "lead": lead,
-        "finding": _("From %(first)s to %(last)s")
-        % {"first": scope.name(by_rank[0]), "last": scope.name(last)}
+        "finding": _("From %(first)s to %(last)s") % {"first": scope.name(by_rank[0]), "last": scope.name(last)}
         if len(by_rank) > 1 or best is None
         else sentences.rank_finding(best, len(scope.reading.standings), scope.language),
         "picture": figures.rank_picture(scope, list(codes)[:1], list(codes)[1:]),
@@ -207,9 +197,9 @@ def _rank_table(scope: Scope, codes: Sequence[str]) -> SafeString:
                     heads,
                 )
             )
-    caption = _(
-        "Rank of each region among %(count)s, with the interval that holds it in 9 scenarios of 10"
-    ) % {"count": words.number(ranked, 0, language)}
+    caption = _("Rank of each region among %(count)s, with the interval that holds it in 9 scenarios of 10") % {
+        "count": words.number(ranked, 0, language)
+    }
     return table(caption, heads, rows, key="t-ranks")
 
 
@@ -219,15 +209,11 @@ def _pillar_table(scope: Scope, codes: Sequence[str]) -> SafeString:
     for pillar in scope.edition.indices[scope.reading.index_id].pillars:
         own = [scope.reading.pillars.get((code, pillar.id)) for code in codes]
         figure = [
-            link(number_url(scope, one.region, pillar.id), words.number(one.score, 1, scope.language))
-            if one
-            else "–"
+            link(number_url(scope, one.region, pillar.id), words.number(one.score, 1, scope.language)) if one else "–"
             for one in own
         ]
         rows.append(row([scope.say(pillar.name), *figure], heads))
-    return table(
-        _("Score by pillar, from 0 (worst region) to 100 (best region)"), heads, rows, key="t-pillars"
-    )
+    return table(_("Score by pillar, from 0 (worst region) to 100 (best region)"), heads, rows, key="t-pillars")
 
 
 def _indicator_table(scope: Scope, codes: Sequence[str]) -> SafeString:
@@ -235,9 +221,7 @@ def _indicator_table(scope: Scope, codes: Sequence[str]) -> SafeString:
     rows = []
     for key in scope.edition.indices[scope.reading.index_id].indicators:
         indicator = scope.edition.indicators[key]
-        shown: list[object] = [
-            link(scope.url(f"/indicator/{key}/", r=list(codes)), scope.say(indicator.name))
-        ]
+        shown: list[object] = [link(scope.url(f"/indicator/{key}/", r=list(codes)), scope.say(indicator.name))]
         for code in codes:
             cell = scope.reading.cells.get((code, key))
             if cell is None or cell.raw is None:
@@ -261,7 +245,7 @@ def _pair_table(scope: Scope, codes: Sequence[str]) -> SafeString:
             [
                 scope.name(one),
                 *(
-                    "–" if one == other else words.percent(scope.reading.above(one, other), scope.language)
+                    "–" if one == other else words.share(scope.reading.above(one, other), scope.language)
                     for other in codes
                 ),
             ],

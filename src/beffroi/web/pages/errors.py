@@ -1,8 +1,5 @@
 """Refusals and errors as pages: what happened, what is safe, what to do now."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-# ruff: noqa: PLR0913 -- what an error page says
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -64,9 +61,7 @@ class Refusals:
             UnknownRegionError: _("This region is not here"),
             UnknownDefinitionError: _("This page is not here"),
         }
-        title = next(
-            (words for kind, words in titles.items() if isinstance(error, kind)), _("This page is not here")
-        )
+        title = next((words for kind, words in titles.items() if isinstance(error, kind)), _("This page is not here"))
         return _page(
             request,
             NOT_FOUND,
@@ -89,17 +84,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
         request,
         NOT_FOUND,
         _("There is no page at this address"),
-        _(
-            "It may have been mistyped, or the page has another name. No permalink of an edition ever disappears."
-        ),
+        _("It may have been mistyped, or the page has another name. No permalink of an edition ever disappears."),
     )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 -- Django's signature
     """A request that cannot be understood, for instance for a host this house does not answer for."""
-    return HttpResponse(
-        "Bad request. / Requête incorrecte.\n", status=BAD, content_type="text/plain; charset=utf-8"
-    )
+    return HttpResponse("Bad request. / Requête incorrecte.\n", status=BAD, content_type="text/plain; charset=utf-8")
 
 
 def broken(request: HttpRequest) -> HttpResponse:

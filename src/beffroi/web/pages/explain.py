@@ -1,7 +1,5 @@
 """From the index down to the raw figure: the tables that let a reader check a score line by line."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -42,9 +40,7 @@ def profile_table(scope: Scope, cells: Sequence[Cell]) -> SafeString:
         indicator = scope.edition.indicators[one.indicator]
         first = link(scope.url(f"/indicator/{one.indicator}/", r=one.region), scope.say(indicator.name))
         if one.raw is None or one.position is None:
-            rows.append(
-                row([first, "–", "–", "–", "–", "–", sentences.code(one.reason, language), "–"], heads)
-            )
+            rows.append(row([first, "–", "–", "–", "–", "–", sentences.code(one.reason, language), "–"], heads))
             continue
         low, high = (
             one.position_low or 0.0,
@@ -68,18 +64,14 @@ def profile_table(scope: Scope, cells: Sequence[Cell]) -> SafeString:
                 heads,
             )
         )
-    caption = _(
-        "Each indicator: figure, rank among regions with a figure, share of regions it does better than"
-    )
+    caption = _("Each indicator: figure, rank among regions with a figure, share of regions it does better than")
     return table(caption, heads, rows, key="t-profile")
 
 
 def _of(rank: int | None, ranked: int, language: str) -> str:
     if rank is None:
         return "–"
-    return (
-        f"{words.number(rank, 0, language)}{words.JOINED}/{words.JOINED}{words.number(ranked, 0, language)}"
-    )
+    return f"{words.number(rank, 0, language)}{words.JOINED}/{words.JOINED}{words.number(ranked, 0, language)}"
 
 
 def pillar_table(scope: Scope, region: str) -> SafeString:
@@ -139,9 +131,7 @@ def explain_table(scope: Scope, region: str) -> SafeString:
             continue
         own = reading.pillars.get((region, pillar.id))
         share, brought = sum(one.weight for one in inside), sum(one.contribution for one in inside)
-        figure = (
-            link(number_url(scope, region, pillar.id), words.number(own.score, 2, language)) if own else "–"
-        )
+        figure = link(number_url(scope, region, pillar.id), words.number(own.score, 2, language)) if own else "–"
         rows.append(
             row(
                 [
@@ -170,9 +160,7 @@ def _explain_row(scope: Scope, one: Cell, heads: Sequence[Head]) -> str:
     if indicator.direction < 0:
         bounds += f" ({_('less is better')})"
     raw = words.measure(one.raw, symbol, decimals, language)
-    origin = (
-        sentences.code(one.origin, language) if one.raw is not None else sentences.code(one.reason, language)
-    )
+    origin = sentences.code(one.origin, language) if one.raw is not None else sentences.code(one.reason, language)
     return row(
         [
             link(scope.url(f"/indicator/{one.indicator}/", r=one.region), scope.say(indicator.short)),

@@ -50,9 +50,7 @@ def ranks(request: HttpRequest, lang: str, kind: str, edition: str | None = None
     return _file(request, scope, tables.ranks(scope.edition, scope.reading, found, language=lang), kind)
 
 
-def region_figures(
-    request: HttpRequest, lang: str, code: str, kind: str, edition: str | None = None
-) -> HttpResponse:
+def region_figures(request: HttpRequest, lang: str, code: str, kind: str, edition: str | None = None) -> HttpResponse:
     """Every indicator of a region."""
     scope = open_scope(request, lang, edition)
     wanted = portrait.require(scope.edition, code)
@@ -108,9 +106,7 @@ def indicator_ranking(
 ) -> HttpResponse:
     """One indicator in every region."""
     scope = open_scope(request, lang, edition)
-    return _file(
-        request, scope, tables.indicator(scope.edition, scope.reading, indicator_id, language=lang), kind
-    )
+    return _file(request, scope, tables.indicator(scope.edition, scope.reading, indicator_id, language=lang), kind)
 
 
 def indicator_series(
@@ -122,9 +118,7 @@ def indicator_series(
     return _file(request, scope, tables.series(scope.edition, indicator_id, regions, language=lang), kind)
 
 
-def indicator_sdmx(
-    request: HttpRequest, lang: str, indicator_id: str, edition: str | None = None
-) -> HttpResponse:
+def indicator_sdmx(request: HttpRequest, lang: str, indicator_id: str, edition: str | None = None) -> HttpResponse:
     """The same series in SDMX-CSV 1.0."""
     scope = open_scope(request, lang, edition)
     regions = [one.region for one in tables.in_order(scope.edition, scope.reading, indicator_id)]
@@ -140,9 +134,7 @@ def indicator_picture(
     indicator = scope.edition.indicators[indicator_id]
     regions = chosen_regions(request, scope)
     if picture == "map":
-        return _picture(
-            scope, figures.map_picture(scope, indicator, regions[0], regions[1:]), f"{indicator_id}-map"
-        )
+        return _picture(scope, figures.map_picture(scope, indicator, regions[0], regions[1:]), f"{indicator_id}-map")
     if picture == "series":
         return _picture(scope, figures.series_picture(scope, indicator, regions), f"{indicator_id}-series")
     raise Http404

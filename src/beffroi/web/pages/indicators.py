@@ -1,7 +1,5 @@
 """One indicator: what it measures, why, where it is high, how it moved, and every figure with its year and status."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -51,9 +49,7 @@ def chosen_regions(request: HttpRequest, scope: Scope) -> list[str]:
         )
         if one in ranked
     ]
-    return list(dict.fromkeys([*asked, *home, *[one.region for one in scope.reading.standings[:2]]]))[
-        :LINES_MOST
-    ]
+    return list(dict.fromkeys([*asked, *home, *[one.region for one in scope.reading.standings[:2]]]))[:LINES_MOST]
 
 
 def listing(request: HttpRequest, lang: str, edition: str | None = None) -> HttpResponse:
@@ -99,12 +95,8 @@ def listing(request: HttpRequest, lang: str, edition: str | None = None) -> Http
 def _listed(scope: Scope, key: str, heads: Sequence[Head]) -> str:
     indicator = scope.edition.indicators[key]
     fresh = portrait.freshness(scope.edition, scope.reading, indicator)
-    with_figure = sum(
-        one.raw is not None for (_code, each), one in scope.reading.cells.items() if each == key
-    )
-    state = (
-        _("ended") if fresh.is_ended and fresh.is_stale else _("stale") if fresh.is_stale else _("current")
-    )
+    with_figure = sum(one.raw is not None for (_code, each), one in scope.reading.cells.items() if each == key)
+    state = _("ended") if fresh.is_ended and fresh.is_stale else _("stale") if fresh.is_stale else _("current")
     return row(
         [
             link(scope.url(f"/indicator/{key}/"), scope.say(indicator.name)),
@@ -249,19 +241,14 @@ def _series(scope: Scope, key: str) -> dict[str, object]:
 
 def _series_table(scope: Scope, indicator: Indicator, regions: Sequence[str]) -> SafeString:
     heads = [Head(_("Year")), *(Head(scope.name(one), True) for one in regions)]
-    points = {
-        code: {one.year: one for one in scope.edition.series.get((indicator.id, code), ())}
-        for code in regions
-    }
+    points = {code: {one.year: one for one in scope.edition.series.get((indicator.id, code), ())} for code in regions}
     rows = []
     for year in sorted({year for each in points.values() for year in each}, reverse=True):
         shown: list[object] = [year]
         for code in regions:
             one = points[code].get(year)
             flag = f" ({sentences.status(one.status, scope.language)})" if one and one.status != "A" else ""
-            shown.append(
-                words.number(one.value, indicator.unit.decimals, scope.language) + flag if one else "–"
-            )
+            shown.append(words.number(one.value, indicator.unit.decimals, scope.language) + flag if one else "–")
         rows.append(row(shown, heads))
     caption = _("%(name)s by year, in %(unit)s") % {
         "name": scope.say(indicator.name),

@@ -148,9 +148,7 @@ def _dropped(scope: Scope) -> SafeString | None:
     rows = []
     for key, share in scope.reading.dropped.items():
         known = scope.edition.indicators.get(key)
-        rows.append(
-            row([scope.say(known.name) if known else key, words.percent(share, scope.language)], heads)
-        )
+        rows.append(row([scope.say(known.name) if known else key, words.percent(share, scope.language)], heads))
     return table(_("Indicators screened out: too few regions have a figure"), heads, rows, key="t-dropped")
 
 
@@ -160,9 +158,7 @@ def _choices(scope: Scope) -> SafeString:
     for name, count in scope.reading.choices:
         kind, _sign, value = name.partition("=")
         shown = (
-            f"{_kind(kind)}: {sentences.code(value, scope.language)}"
-            if value
-            else sentences.code(name, scope.language)
+            f"{_kind(kind)}: {sentences.code(value, scope.language)}" if value else sentences.code(name, scope.language)
         )
         rows.append(row([shown, words.number(count, 0, scope.language)], heads))
     return table(_("How many scenarios drew each choice"), heads, rows, key="t-choices")
@@ -195,8 +191,7 @@ def data(request: HttpRequest, lang: str, edition: str | None = None) -> HttpRes
                 ", ".join(f"{key}={value}" for key, value in one.filters),
                 one.licence,
                 words.day(one.retrieved_on, lang),
-                (_("starter") if one.is_starter else _("fetched live"))
-                + (f" ({one.via})" if one.via else ""),
+                (_("starter") if one.is_starter else _("fetched live")) + (f" ({one.via})" if one.via else ""),
                 one.sha256[:16] + "…" if one.sha256 else _("none: the starter keeps no bytes"),
             ],
             heads,
@@ -205,9 +200,7 @@ def data(request: HttpRequest, lang: str, edition: str | None = None) -> HttpRes
     ]
     context = {
         "title": _("On which data does this rest?"),
-        "sources": [
-            (scope.say(one.name), one, scope.say(one.attribution)) for one in scope.edition.sources.values()
-        ],
+        "sources": [(scope.say(one.name), one, scope.say(one.attribution)) for one in scope.edition.sources.values()],
         "table": table(_("Every series of this edition"), heads, rows, key="t-series"),
         "live": len(rows) - scope.edition.from_starter,
         "count": len(rows),

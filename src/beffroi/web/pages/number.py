@@ -1,7 +1,6 @@
 """One number of one edition, for ever: what it is, where it comes from, and how to compute it again."""
 
 # ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-# ruff: noqa: PLR0913, PLR0917 -- the parts of the address
 
 from __future__ import annotations
 
@@ -52,15 +51,12 @@ def _standing(scope: Scope, region: str) -> Standing:
 def _index(scope: Scope, region: str) -> dict[str, object]:
     one, language = _standing(scope, region), scope.language
     index = scope.edition.indices[scope.reading.index_id]
-    rows = [
-        scope.reading.cells[region, key] for key in index.indicators if (region, key) in scope.reading.cells
-    ]
+    rows = [scope.reading.cells[region, key] for key in index.indicators if (region, key) in scope.reading.cells]
     total = sum(each.contribution for each in rows)
     steps = [
         _("Take the %(count)s indicators of the region, each scaled to 0–100 (their own pages say how).")
         % {"count": len(rows)},
-        _("Multiply each by its share of the index and add: %(total)s.")
-        % {"total": words.number(total, 4, language)},
+        _("Multiply each by its share of the index and add: %(total)s.") % {"total": words.number(total, 4, language)},
         _("That sum is the score when the index is an arithmetic mean; here the method is: %(method)s.")
         % {"method": sentences.code(index.aggregation, language)},
         _("Rank the %(count)s regions by score: %(rank)s.")
@@ -92,9 +88,7 @@ def _index(scope: Scope, region: str) -> dict[str, object]:
 def _pillar_or_cell(scope: Scope, region: str, what: str) -> dict[str, object]:
     if (region, what) in scope.reading.cells:
         return _cell(scope, scope.reading.cells[region, what])
-    pillar = next(
-        (one for one in scope.edition.indices[scope.reading.index_id].pillars if one.id == what), None
-    )
+    pillar = next((one for one in scope.edition.indices[scope.reading.index_id].pillars if one.id == what), None)
     own = scope.reading.pillars.get((region, what))
     if pillar is None or own is None:
         raise Http404
@@ -110,9 +104,7 @@ def _pillar_or_cell(scope: Scope, region: str, what: str) -> dict[str, object]:
     steps = [
         _("Take the indicators of the pillar, scaled to 0–100, with their weights: %(parts)s.")
         % {"parts": "; ".join(parts)},
-        _(
-            "Take their mean with these weights; an indicator that was screened out leaves its weight to the others."
-        ),
+        _("Take their mean with these weights; an indicator that was screened out leaves its weight to the others."),
         _("Rank the regions by that score: %(rank)s.") % {"rank": words.ordinal(own.rank, language)},
     ]
     return {
@@ -164,9 +156,7 @@ def _cell(scope: Scope, cell: Cell) -> dict[str, object]:
     ]
     if cell.rank and cell.position is not None:
         steps.append(
-            _(
-                "Rank among the %(count)s regions with a figure: %(rank)s; it does better than %(share)s of them."
-            )
+            _("Rank among the %(count)s regions with a figure: %(rank)s; it does better than %(share)s of them.")
             % {
                 "count": words.number(cell.ranked, 0, language),
                 "rank": words.ordinal(cell.rank, language),
@@ -188,9 +178,7 @@ def _cell(scope: Scope, cell: Cell) -> dict[str, object]:
         "steps": steps,
         "status": sentences.status(cell.status, language),
         "series": [{"key": key, "provenance": scope.edition.provenance.get(key)} for key in cell.series_keys],
-        "indicator_link": link(
-            scope.url(f"/indicator/{indicator.id}/", r=cell.region), scope.say(indicator.name)
-        ),
+        "indicator_link": link(scope.url(f"/indicator/{indicator.id}/", r=cell.region), scope.say(indicator.name)),
     }
 
 
@@ -221,8 +209,6 @@ def twin(
     else:
         raise Http404
     page |= {"digest": scope.edition.digest, "version": scope.edition.version}
-    response = HttpResponse(
-        json.dumps(page, ensure_ascii=False, indent=1) + "\n", content_type=export.JSON_TYPE
-    )
+    response = HttpResponse(json.dumps(page, ensure_ascii=False, indent=1) + "\n", content_type=export.JSON_TYPE)
     keep(response, scope)
     return response

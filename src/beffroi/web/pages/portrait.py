@@ -1,7 +1,5 @@
 """Where one region stands: the home page shows the house's own region, every other region has the same page."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -23,6 +21,8 @@ if TYPE_CHECKING:
 
     from beffroi.observatory.reading import Cell, Standing
     from beffroi.web.frame import Scope
+
+RARE = 0.005  # a share under which one decimal would read as zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,7 @@ def _show(request: HttpRequest, scope: Scope, code: str, *, is_home: bool) -> Ht
             "elsewhere": elsewhere,
         }
         return respond(request, scope, "unranked.html", common | unranked)
-    return respond(
-        request, scope, "portrait.html", common | _portrait(request, scope, standing, is_home=is_home)
-    )
+    return respond(request, scope, "portrait.html", common | _portrait(request, scope, standing, is_home=is_home))
 
 
 def _portrait(request: HttpRequest, scope: Scope, one: Standing, *, is_home: bool) -> dict[str, object]:
@@ -176,9 +174,7 @@ def _verdict(scope: Scope, cell: Cell) -> dict[str, object]:
 def _facts(scope: Scope, one: Standing, rival: str | None, gap: float) -> list[Fact]:
     language, scenarios = scope.language, scope.reading.scenarios
     found = [
-        Fact(
-            _("Rank"), ordinal(one.rank, language), words.interval(one.rank_low, one.rank_high, 0, language)
-        ),
+        Fact(_("Rank"), ordinal(one.rank, language), words.interval(one.rank_low, one.rank_high, 0, language)),
         Fact(
             _("Among the first five"),
             words.chance(one.top_5.p, language),
@@ -204,12 +200,16 @@ def _facts(scope: Scope, one: Standing, rival: str | None, gap: float) -> list[F
 
 
 def _error(p: float, scenarios: int, language: str) -> str:
-    error = 1.96 * (p * (1 - p) / scenarios) ** 0.5 if scenarios else 0.0
-    share = words.percent(p, language, decimals=1)
     count = words.number(scenarios, 0, language)
+    if p in {0.0, 1.0}:
+        found = _("in none of %(count)s scenarios") if p == 0.0 else _("in all %(count)s scenarios")
+        return found % {"count": count}
+    error = 1.96 * (p * (1 - p) / scenarios) ** 0.5 if scenarios else 0.0
+    decimals = 1 if RARE <= p <= 1 - RARE else 2
+    share = words.percent(p, language, decimals=decimals)
     return _("%(share)s ± %(error)s points, %(count)s scenarios") % {
         "share": share,
-        "error": words.number(error * 100, 1, language),
+        "error": words.number(error * 100, decimals, language),
         "count": count,
     }
 
@@ -232,7 +232,7 @@ def _neighbours(scope: Scope, own: Standing) -> object:
                 ordinal(one.rank, language),
                 words.interval(one.rank_low, one.rank_high, 0, language),
                 words.number(one.score, 1, language),
-                "–" if one is own else words.percent(scope.reading.above(own.region, one.region), language),
+                "–" if one is own else words.share(scope.reading.above(own.region, one.region), language),
             ],
             heads,
             class_="me" if one is own else "",
@@ -268,8 +268,6 @@ def _gap_table(scope: Scope, gap: portrait.Gap, names: dict[str, str]) -> object
         for one in gap.pillars
     ]
     if gap.remainder:
-        rows.append(
-            row([_("Left by the method"), "–", "–", words.signed(-gap.remainder, 1, language)], heads)
-        )
+        rows.append(row([_("Left by the method"), "–", "–", words.signed(-gap.remainder, 1, language)], heads))
     rows.append(row([_("Total"), "–", "–", words.signed(-gap.points, 1, language)], heads, class_="total"))
     return table(_("Gap to the mean of the top five, in points of 100"), heads, rows, key="t-gap")

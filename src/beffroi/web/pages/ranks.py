@@ -50,16 +50,12 @@ def read(request: HttpRequest, scope: Scope) -> Asked:
     sortable = {*FIXED, *(one.id for one in index.pillars), *index.indicators}
     query = RankQuery(words=typed["q"], is_descending=typed["dir"] == "desc")
     if typed["sort"] and typed["sort"] not in sortable:
-        errors["sort"] = _("Regions cannot be sorted by “%(typed)s”. Choose from the list.") % {
-            "typed": typed["sort"]
-        }
+        errors["sort"] = _("Regions cannot be sorted by “%(typed)s”. Choose from the list.") % {"typed": typed["sort"]}
     elif typed["sort"]:
         query = replace(query, sort=typed["sort"])
     countries = {scope.edition.places[one.region].country for one in scope.reading.standings}
     if typed["country"] and typed["country"].upper() not in countries:
-        errors["country"] = _("No country “%(typed)s” in this set. Choose from the list.") % {
-            "typed": typed["country"]
-        }
+        errors["country"] = _("No country “%(typed)s” in this set. Choose from the list.") % {"typed": typed["country"]}
     elif typed["country"]:
         query = replace(query, country=typed["country"].upper())
     if typed["top"]:
@@ -77,9 +73,9 @@ def read(request: HttpRequest, scope: Scope) -> Asked:
         if 0 <= share <= 1:
             query = replace(query, min_coverage=share)
         else:
-            errors["coverage"] = _(
-                "“%(typed)s” is not a share. Write a number from 0 to 100, such as 80."
-            ) % {"typed": typed["coverage"]}
+            errors["coverage"] = _("“%(typed)s” is not a share. Write a number from 0 to 100, such as 80.") % {
+                "typed": typed["coverage"]
+            }
     columns = "indicators" if typed["columns"] == "indicators" else "pillars"
     return Asked(query, columns, errors, typed)
 
@@ -121,17 +117,13 @@ def page(request: HttpRequest, lang: str, edition: str | None = None) -> HttpRes
             ("coverage", _("Coverage")),
             *((one.id, scope.say(one.name)) for one in index.pillars),
         ],
-        "files": {
-            kind: scope.url(f"/regions/export.{kind}", **asked.address) for kind in ("csv", "xlsx", "json")
-        },
+        "files": {kind: scope.url(f"/regions/export.{kind}", **asked.address) for kind in ("csv", "xlsx", "json")},
         "api_url": "/api/v1/ranks",
         "clear_url": scope.url("/regions/"),
         "more_columns": scope.url(
             "/regions/", **{**asked.address, "columns": "indicators" if asked.columns == "pillars" else None}
         ),
-        "excluded": [
-            (scope.name(one.region), words.percent(one.coverage, lang)) for one in scope.reading.excluded
-        ],
+        "excluded": [(scope.name(one.region), words.percent(one.coverage, lang)) for one in scope.reading.excluded],
         "excluded_count": words.number(len(scope.reading.excluded), 0, lang),
         "method_excluded": scope.url("/method/") + "#excluded",
         "jsonld": dataset(request, scope, "/regions/", _("Who ranks where, and how surely?")),
@@ -143,9 +135,7 @@ def _heads(scope: Scope, asked: Asked) -> list[Head]:
     def head(label: str, sort: str, *, is_number: bool = True) -> Head:
         is_current = asked.query.sort == sort
         flipped = "desc" if is_current and not asked.query.is_descending else None
-        url = scope.url(
-            "/regions/", **{**asked.address, "sort": None if sort == "rank" else sort, "dir": flipped}
-        )
+        url = scope.url("/regions/", **{**asked.address, "sort": None if sort == "rank" else sort, "dir": flipped})
         return Head(
             label,
             is_number,

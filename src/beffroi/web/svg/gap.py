@@ -45,9 +45,7 @@ def draw(rows: Sequence[GapRow], *, layout: Layout) -> Drawing:
         length = abs(row.points) * scale
         start = zero if row.points >= 0 else zero - length
         tone = "behind" if row.points >= 0 else "ahead"
-        body.append(
-            element("rect", x=float(start), y=y, width=max(length, 0.5), height=22, class_=f"bar {tone}")
-        )
+        body.append(element("rect", x=float(start), y=y, width=max(length, 0.5), height=22, class_=f"bar {tone}"))
         at, anchor = (zero + length + 8, None) if row.points >= 0 else (zero - length - 8, "end")
         body.append(text(at, y + 16, row.value, class_="val", text_anchor=anchor))
     height = 12 + step * len(rows)

@@ -5,8 +5,6 @@ labels is kept; each takes the free place with the shortest leader line. A label
 out: the table beside the picture names everybody.
 """
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A figure over the years for a few regions, named at the end of their lines, over the span of all regions."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 import math
@@ -46,17 +44,13 @@ def ticks(low: float, high: float, *, most: int = 5) -> list[float]:
 
 def draw(traces: Sequence[Trace], fan: Fan, *, layout: Layout, number: Callable[[float], str]) -> Drawing:
     """Draw the lines, labels spread at the right so that none covers another."""
-    width, height, left, right, size = (
-        (920, 380, 70, 690, 14) if layout == "wide" else (340, 420, 46, 326, 13)
-    )
+    width, height, left, right, size = (920, 380, 70, 690, 14) if layout == "wide" else (340, 420, 46, 326, 13)
     top = 12 if layout == "wide" else 24 + 20 * len(traces)
     bottom = height - 30
     years = sorted({year for one in traces for year, _ in one.points} | set(fan.years))
     if not years:
         return Drawing(width, 20, "")
-    values = [value for one in traces for _, value in one.points] + [
-        v for each in fan.years.values() for v in each
-    ]
+    values = [value for one in traces for _, value in one.points] + [v for each in fan.years.values() for v in each]
     marks = ticks(min(values), max(values))
     low, high = marks[0], marks[-1]
 
@@ -72,8 +66,7 @@ def draw(traces: Sequence[Trace], fan: Fan, *, layout: Layout, number: Callable[
         body.append(text(left - 8, at_y(mark) + 5, number(mark), class_="tick", text_anchor="end"))
     step = max(1, round(len(years) / (9 if layout == "wide" else 4)))
     body += [
-        text(at_x(year), height - 8, str(year), class_="tick", text_anchor="middle")
-        for year in years[::-step][::-1]
+        text(at_x(year), height - 8, str(year), class_="tick", text_anchor="middle") for year in years[::-step][::-1]
     ]
     ends = []
     for order, one in enumerate(traces):
@@ -87,9 +80,7 @@ def draw(traces: Sequence[Trace], fan: Fan, *, layout: Layout, number: Callable[
         for order, one in enumerate(traces):
             kind = "trace me" if one.is_own else f"trace riv t{1 + order % 4}"
             body.append(line(left, 14 + 20 * order, left + 28, 14 + 20 * order, kind))
-            body.append(
-                text(left + 36, 19 + 20 * order, one.label, class_=f"lab {'me' if one.is_own else 'riv'}")
-            )
+            body.append(text(left + 36, 19 + 20 * order, one.label, class_=f"lab {'me' if one.is_own else 'riv'}"))
     return Drawing(width, height, "".join(body))
 
 

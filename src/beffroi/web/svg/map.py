@@ -148,9 +148,7 @@ def _legend(words: Sequence[str], top: int, width: int, size: int, base: float) 
     for number, label in enumerate(words):
         x, y = 12 + (number % columns) * across, top + 10 + (number // columns) * step
         body.append(
-            element(
-                "circle", cx=x, cy=y, r=float(base + (number + 1) * base * 0.38), class_=f"spot q{number + 1}"
-            )
+            element("circle", cx=x, cy=y, r=float(base + (number + 1) * base * 0.38), class_=f"spot q{number + 1}")
         )
         body.append(text(x + 18, y + 5, label, class_="tick"))
     rows = -(-len(words) // columns)

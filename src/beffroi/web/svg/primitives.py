@@ -1,7 +1,5 @@
 """A small SVG writer: escaped elements, short numbers, and the frame every picture shares."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Where a region stands among its peers, indicator by indicator: dot for the position, band for its interval."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -36,7 +36,5 @@ def laea(longitude: float, latitude: float) -> tuple[float, float]:
         2 / (1 + math.sin(_BETA0) * math.sin(beta) + math.cos(_BETA0) * math.cos(beta) * math.cos(turn))
     )
     east = _EAST0 + b * _D * math.cos(beta) * math.sin(turn)
-    north = _NORTH0 + b / _D * (
-        math.cos(_BETA0) * math.sin(beta) - math.sin(_BETA0) * math.cos(beta) * math.cos(turn)
-    )
+    north = _NORTH0 + b / _D * (math.cos(_BETA0) * math.sin(beta) - math.sin(_BETA0) * math.cos(beta) * math.cos(turn))
     return east, north

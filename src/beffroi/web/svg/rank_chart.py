@@ -1,7 +1,5 @@
 """Every region's rank with its interval, best at the left: one region in front, rivals named, the rest grey."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -47,9 +45,7 @@ TICKS_MOST = 7
 _SIZES: dict[Layout, tuple[int, int, int, int]] = {"wide": (920, 360, 56, 14), "narrow": (340, 400, 44, 13)}
 
 
-def draw(
-    points: Sequence[RankPoint], named: Mapping[str, Named], *, words: RankWords, layout: Layout
-) -> Drawing:
+def draw(points: Sequence[RankPoint], named: Mapping[str, Named], *, words: RankWords, layout: Layout) -> Drawing:
     """Draw the chart. `points` are in order of rank; `named` most important first."""
     width, height, left, size = _SIZES[layout]
     top, bottom, right = 14, height - 34, width - 10
@@ -62,8 +58,7 @@ def draw(
 
     body = [_grid(count, at_y, left=left, right=right, words=words)]
     obstacles = [
-        Box(at_x[one.region] - 2, at_y(one.low) - 4, at_x[one.region] + 2, at_y(one.high) + 4)
-        for one in points
+        Box(at_x[one.region] - 2, at_y(one.low) - 4, at_x[one.region] + 2, at_y(one.high) + 4) for one in points
     ]
     by_region = {one.region: one for one in points}
     frame = Box(left + 2, 2, right + 8, bottom + 2)
@@ -130,12 +125,8 @@ def draw(
     return Drawing(width, height, "".join(body))
 
 
-def _bars(
-    points: Sequence[RankPoint], at_x: Mapping[str, float], at_y: Callable[[int], float], class_: str
-) -> str:
-    path = "".join(
-        f"M{short(at_x[one.region])} {short(at_y(one.low))}V{short(at_y(one.high) + 0.1)}" for one in points
-    )
+def _bars(points: Sequence[RankPoint], at_x: Mapping[str, float], at_y: Callable[[int], float], class_: str) -> str:
+    path = "".join(f"M{short(at_x[one.region])} {short(at_y(one.low))}V{short(at_y(one.high) + 0.1)}" for one in points)
     return element("path", d=path or "M0 0", class_=class_)
 
 

@@ -1,7 +1,5 @@
 """Colours of pictures that leave the site. In pages the same classes take theirs from `static/beffroi.css`."""
 
-# ruff: noqa: E501 -- sentences and rows of data stay whole, to be read and searched for
-
 STANDALONE_STYLE = """
 text{font-family:system-ui,"Segoe UI",Roboto,sans-serif;font-size:14px;fill:#46535c;font-variant-numeric:tabular-nums}
 .paper{fill:#fbfaf7}.head{font-size:17px;font-weight:700;fill:#1f2a33}.tick{font-size:14px}
