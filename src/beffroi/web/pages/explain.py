@@ -31,7 +31,7 @@ def profile_table(scope: Scope, cells: Sequence[Cell]) -> SafeString:
         Head(_("Year"), True),
         Head(_("Rank"), True),
         Head(_("Does better than"), True),
-        Head(_("9 chances in 10"), True),
+        Head(_("Over recent years"), True),
         Head(_("Verdict")),
         Head(_("Trend")),
     ]
@@ -157,6 +157,9 @@ def _explain_row(scope: Scope, one: Cell, heads: Sequence[Head]) -> str:
     indicator, language = scope.edition.indicators[one.indicator], scope.language
     symbol, decimals = scope.say(indicator.unit.symbol), indicator.unit.decimals
     bounds = words.interval(one.low, one.high, decimals, language)
+    treated = scope.reading.treated.get(one.indicator)
+    if treated is not None and treated.method == "log":
+        bounds += f" ({_('logarithm')})"
     if indicator.direction < 0:
         bounds += f" ({_('less is better')})"
     raw = words.measure(one.raw, symbol, decimals, language)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from beffroi.catalogue.schema import Indicator
-    from beffroi.observatory.reading import Cell
+    from beffroi.observatory.reading import Cell, Treated
     from beffroi.web.frame import Scope
 
 LINES_MOST = 5
@@ -144,7 +144,7 @@ def page(request: HttpRequest, lang: str, indicator_id: str, edition: str | None
         "stale": sentences.stale_line(fresh, indicator.refresh_months, lang),
         "is_stale": fresh.is_stale,
         "treated": sentences.code(treated.method, lang) if treated else "",
-        "bounds": words.interval(treated.low, treated.high, decimals, lang) + f" {symbol}" if treated else "",
+        "bounds": _bounds(treated, decimals, symbol, lang) if treated else "",
         "outline": outline_definition(),
         "map": figures.map_picture(scope, indicator, regions[0] if regions else "", regions[1:]),
         "map_finding": _map_finding(scope, indicator, cells),
@@ -257,6 +257,11 @@ def _series_table(scope: Scope, indicator: Indicator, regions: Sequence[str]) ->
     return table(caption, heads, rows, key="t-series")
 
 
+def _bounds(treated: Treated, decimals: int, symbol: str, language: str) -> str:
+    between = words.interval(treated.low, treated.high, decimals, language)
+    return f"{between} ({_('logarithm')})" if treated.method == "log" else f"{between} {symbol}"
+
+
 def _ranking(scope: Scope, indicator: Indicator, cells: Sequence[Cell]) -> SafeString:
     language = scope.language
     heads = [
@@ -265,7 +270,7 @@ def _ranking(scope: Scope, indicator: Indicator, cells: Sequence[Cell]) -> SafeS
         Head(_("Figure"), True),
         Head(_("Year"), True),
         Head(_("Does better than"), True),
-        Head(_("9 chances in 10"), True),
+        Head(_("Over recent years"), True),
         Head(_("Status")),
         Head(_("Origin")),
     ]

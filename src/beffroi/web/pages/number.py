@@ -36,7 +36,7 @@ def page(
         "twin": scope.permalink(f"/number/{set_id}/{region}/{what}.json", set=None),
         "digest": scope.edition.digest,
         "version": scope.edition.version,
-        "credit": figures.credit(scope),
+        "credit": figures.credit(scope, indicator=scope.edition.indicators.get(what)),
     }
     return respond(request, scope, "number.html", context)
 
@@ -78,6 +78,7 @@ def _index(scope: Scope, region: str) -> dict[str, object]:
         "title": _("What is the score of %(name)s?") % {"name": scope.name(region)},
         "figure": words.number(one.score, 2, language),
         "unit": _("points of 100"),
+        "interval_label": _("Interval (9 chances in 10)"),
         "interval": words.interval(one.score_low, one.score_high, 2, language),
         "year": figures.words_of_years(scope),
         "steps": steps,
@@ -112,6 +113,7 @@ def _pillar_or_cell(scope: Scope, region: str, what: str) -> dict[str, object]:
         % {"name": scope.name(region), "pillar": scope.say(pillar.name)},
         "figure": words.number(own.score, 2, language),
         "unit": _("points of 100"),
+        "interval_label": _("Interval"),
         "interval": _("exact: nominal method, no interval computed for a pillar"),
         "year": figures.words_of_years(scope),
         "steps": steps,
@@ -124,8 +126,14 @@ def _cell(scope: Scope, cell: Cell) -> dict[str, object]:
     decimals, symbol = indicator.unit.decimals + 2, scope.say(indicator.unit.symbol)
     raw = words.measure(cell.raw, symbol, indicator.unit.decimals, language)
 
+    treated = scope.reading.treated.get(cell.indicator)
+    is_log = treated is not None and treated.method == "log"
+
     def figure(value: float) -> str:
         return words.measure(value, symbol, decimals, language)
+
+    def scaled(value: float) -> str:
+        return _("%(value)s (logarithm)") % {"value": words.number(value, 4, language)} if is_log else figure(value)
 
     low, high = (cell.low, cell.high) if indicator.direction > 0 else (cell.high, cell.low)
     steps = [
@@ -141,11 +149,11 @@ def _cell(scope: Scope, cell: Cell) -> dict[str, object]:
             "No figure is published (%(reason)s). For the index alone, %(used)s was used; it is not a figure of the region."
         )
         % {"reason": sentences.code(cell.reason, language), "used": figure(cell.used)},
-        _("After the treatment of outliers: %(treated)s.") % {"treated": figure(cell.treated)},
+        _("After the treatment of outliers: %(treated)s.") % {"treated": scaled(cell.treated)},
         _("Scale so that %(low)s gives 0 and %(high)s gives 100: %(normalised)s.")
         % {
-            "low": figure(low),
-            "high": figure(high),
+            "low": scaled(low),
+            "high": scaled(high),
             "normalised": words.number(cell.normalised, 4, language),
         },
         _("Multiply by its share of the index, %(weight)s: %(contribution)s points.")
@@ -166,13 +174,14 @@ def _cell(scope: Scope, cell: Cell) -> dict[str, object]:
     position = ""
     if cell.position_low is not None and cell.position_high is not None:
         position = _(
-            "position among regions: better than %(interval)s%% of them in 9 cases of 10; the figure itself: as published, no interval given by its publisher"
+            "better than %(interval)s%% of regions over its last years with a figure; the figure itself is as published, its publisher gives no interval"
         ) % {"interval": words.interval(cell.position_low * 100, cell.position_high * 100, 0, language)}
     return {
         "title": _("%(indicator)s in %(name)s: which figure?")
         % {"indicator": scope.say(indicator.name), "name": scope.name(cell.region)},
         "figure": raw,
         "unit": scope.say(indicator.unit.name),
+        "interval_label": _("Position over recent years"),
         "interval": position or _("no figure, so no interval"),
         "year": cell.year or "–",
         "steps": steps,

@@ -105,6 +105,7 @@ def _end_labels(ends: list[tuple[float, float, Trace]], right: int, step: float,
     overflow = max(0.0, spread[-1][0] - bottom) if spread else 0.0
     for label_y, y, x, one in spread:
         kind = "me" if one.is_own else "riv"
-        found.append(line(x + 3, y, right + 14, label_y - overflow, f"stem {kind}"))
+        # A line that ends early is not drawn on: dots lead the eye to its name.
+        found.append(line(x + 3, y, right + 14, label_y - overflow, f"stem {kind}{' dots-to' if x < right else ''}"))
         found.append(text(right + 18, label_y - overflow + 5, one.label, class_=f"lab {kind}"))
     return "".join(found)

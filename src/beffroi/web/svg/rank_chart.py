@@ -42,7 +42,7 @@ class RankWords:
 
 
 TICKS_MOST = 7
-_SIZES: dict[Layout, tuple[int, int, int, int]] = {"wide": (920, 360, 56, 14), "narrow": (340, 400, 44, 13)}
+_SIZES: dict[Layout, tuple[int, int, int, int]] = {"wide": (920, 360, 56, 14), "narrow": (340, 400, 54, 13)}
 
 
 def draw(points: Sequence[RankPoint], named: Mapping[str, Named], *, words: RankWords, layout: Layout) -> Drawing:

@@ -8,6 +8,7 @@ text{font-family:system-ui,"Segoe UI",Roboto,sans-serif;font-size:14px;fill:#465
 .iv{fill:none}.iv.oth{stroke:#cfccc3;stroke-width:2}.iv.riv{stroke:#33566b;stroke-width:3}.iv.me{stroke:#a63a24;stroke-width:5}
 .dots{fill:none;stroke:#5b6770;stroke-width:2.6;stroke-linecap:round}
 .dot.riv{fill:#33566b}.dot.me{fill:#a63a24}
+.dots-to{stroke-dasharray:1 5;stroke-linecap:round}
 .stem{fill:none;stroke:#33566b}.stem.me{stroke:#a63a24}.lab.riv{fill:#33566b}.lab.me{fill:#a63a24;font-weight:700}
 .zone{fill:#efece4}.span{fill:none;stroke-width:8;stroke-linecap:round;opacity:.35}
 .good{fill:#1f6157;stroke:#1f6157}.bad{fill:#7a4b0c;stroke:#7a4b0c}.mid{fill:#5b6770;stroke:#5b6770}
