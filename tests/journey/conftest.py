@@ -1,14 +1,15 @@
-"""A running site over the made-up edition, and a browser that may reach nothing else."""
+"""`beffroi up` as a reader meets it, on the starter's real figures, and a browser that may reach nothing else."""
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
-import threading
-from pathlib import Path
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from importlib import resources
 
 import pytest
 
@@ -24,46 +25,43 @@ ARGUMENTS = [
 ]
 
 
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *_given):
-        pass
+FEW = "scenarios: 512"
+PATIENCE_SECONDS = 90
 
 
 @pytest.fixture(scope="session")
-def site():
-    """The address of a site served in this process."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beffroi.web.settings")
-    import django  # noqa: PLC0415 -- after its settings are named
+def site(tmp_path_factory):
+    """The address of a house that `beffroi up` built and serves: real figures, few scenarios."""
+    home = tmp_path_factory.mktemp("house")
+    index = home / "catalogue" / "indices" / "digital_region.yaml"
+    index.parent.mkdir(parents=True)
+    ours = resources.files("beffroi.catalogue").joinpath("indices/digital_region.yaml").read_text("utf-8")
+    index.write_text(ours.replace("scenarios: 16384", FEW), encoding="utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    surroundings = {**os.environ, "BEFFROI_HOME": str(home), "BEFFROI_REGION": "FRK"}
+    log = (home / "up.log").open("w+")
+    with (
+        log,
+        subprocess.Popen(
+            [sys.executable, "-m", "beffroi", "up", "--port", str(port)], env=surroundings, stdout=log, stderr=log
+        ) as server,
+    ):
+        _wait(f"http://127.0.0.1:{port}/en/about/", server, home / "up.log")
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
 
-    django.setup()
-    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 -- after setup
 
-    from beffroi.web import access  # noqa: PLC0415 -- after setup
-
-    spec = importlib.util.spec_from_file_location("made_up", Path(__file__).parents[1] / "web/edition.py")
-    assert spec
-    assert spec.loader
-    made_up = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made_up)
-    edition = made_up.build()
-
-    class One:
-        def editions(self):
-            return (edition.id,)
-
-        def open(self, edition_id):
-            del edition_id
-            return edition
-
-    access.use(One())
-    with make_server("127.0.0.1", 0, get_wsgi_application(), _Server, _Quiet) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+def _wait(address, server, log):
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 -- loopback, made above
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"'beffroi up' does not answer at {address}: {log.read_text()}")
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,9 @@ from axe_playwright_python.sync_playwright import Axe
 pytestmark = pytest.mark.browser
 PAGES = (
     "/", "/region/FRE/", "/region/FRM/", "/regions/", "/regions/?q=zzz", "/regions/?top=x", "/compare/",
-    "/compare/?r=FRK&add=zzz", "/indicators/", "/indicator/gdp/", "/number/administrative_2016/FRK/gdp/",
-    "/method/", "/data/", "/about/", "/editions/",
+    "/compare/?r=FRK&add=zzz", "/indicators/", "/indicator/gdp_eur_per_head/", "/number/administrative_2016/FRK/gdp_eur_per_head/",
+    "/number/administrative_2016/FRK/index/", "/number/administrative_2016/FRK/talent/", "/region/FRY5/",
+    "/regions/?set=nuts2_2016", "/method/", "/data/", "/about/", "/editions/",
 )  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def test_axe_finds_nothing(visit, lang):
 
 
 def test_axe_finds_nothing_in_the_dark(visit):
-    for path in ("/fr/", "/fr/regions/", "/fr/indicator/gdp/"):
+    for path in ("/fr/", "/fr/regions/", "/fr/indicator/gdp_eur_per_head/"):
         result = Axe().run(visit(path, color_scheme="dark"))
 
         assert [(one["id"], one["nodes"][0]["html"][:160]) for one in result.response["violations"]] == []
@@ -59,7 +60,7 @@ def test_no_page_scrolls_sideways_on_a_phone_and_no_text_is_tiny(visit, lang):
 
 @pytest.mark.parametrize("width", [768, 900, 1280])
 def test_pictures_are_readable_at_every_width(visit, width):
-    page = visit("/fr/indicator/gdp/", width=width)
+    page = visit("/fr/indicator/gdp_eur_per_head/", width=width)
 
     smallest = page.evaluate(
         """() => Math.min(...[...document.querySelectorAll('svg.pic text')].filter(t => t.getClientRects().length)

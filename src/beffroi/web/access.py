@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
+
+from beffroi.observatory import read
+from beffroi.observatory.home import home_folder
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from beffroi.observatory.reading import Edition
 
 
@@ -21,35 +21,16 @@ class EditionSource(Protocol):
         """Return an edition (None: the current one); raise UnknownEditionError when it is not held."""
 
 
-class _Reader(Protocol):
-    def editions(self, home: Path) -> tuple[str, ...]: ...
-
-    def open_edition(self, home: Path, edition_id: str | None = None) -> Edition: ...
-
-
-class _HomeModule(Protocol):
-    def home_folder(self) -> Path: ...
-
-
 class HomeSource:
     """Editions of this house's home folder."""
 
     def editions(self) -> tuple[str, ...]:
         """Ids of the editions held, newest first."""
-        return _reader().editions(_home())
+        return read.editions(home_folder())
 
     def open(self, edition_id: str | None) -> Edition:
         """Return an edition of the home folder."""
-        return _reader().open_edition(_home(), edition_id)
-
-
-def _reader() -> _Reader:
-    # Late: the reader opens files through the store, and pages must import without it.
-    return cast("_Reader", importlib.import_module("beffroi.observatory.read"))
-
-
-def _home() -> Path:
-    return cast("_HomeModule", importlib.import_module("beffroi.observatory.home")).home_folder()
+        return read.open_edition(home_folder(), edition_id)
 
 
 _source: list[EditionSource] = [HomeSource()]
