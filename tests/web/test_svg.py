@@ -56,10 +56,14 @@ def test_the_reader_s_region_is_always_named(layout, count):
 
 
 def test_hostile_names_are_escaped():
-    points = [rank_chart.RankPoint("A", 1, 1, 2), rank_chart.RankPoint("B", 2, 1, 2)]
-    drawing = rank_chart.draw(points, {"A": rank_chart.Named('<b>&"', "me")}, words=WORDS, layout="wide")
+    points = [rank_chart.RankPoint(f"R{k}", k, max(1, k - 2), min(40, k + 2)) for k in range(1, 41)]
+    drawing = rank_chart.draw(points, {"R20": rank_chart.Named('<b>&"', "me")}, words=WORDS, layout="wide")
 
-    ET.fromstring(standalone(drawing, title="<t>", description="a & b", credit="<c>"))  # noqa: S314 -- our own text
+    root = ET.fromstring(standalone(drawing, title="<t>", description="a & b", credit="<c>"))  # noqa: S314 -- our own text
+
+    said = [one.text for one in root.iter() if one.text]
+    assert {"<t>", "a & b"} <= set(said)
+    assert any('<b>&"' in text for text in said)
 
 
 @pytest.mark.parametrize(

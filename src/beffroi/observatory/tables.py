@@ -47,21 +47,6 @@ class RankQuery:
     min_coverage: float = 0.0
 
 
-def reading_of(edition: Edition, set_id: str | None = None) -> SetReading:
-    """Return what the edition says of a set (None: its first set).
-
-    Raises:
-        UnknownDefinitionError: the edition holds no such set.
-    """
-    if set_id is None:
-        return next(iter(edition.sets.values()))
-    if set_id not in edition.sets:
-        raise UnknownDefinitionError(
-            f"Edition {edition.id} holds no comparison set '{set_id}'. It holds: {', '.join(edition.sets)}."
-        )
-    return edition.sets[set_id]
-
-
 def folded(text: str) -> str:
     """Lower case without accents, for searching and sorting names.
 

@@ -14,6 +14,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
 from beffroi.observatory import portrait, tables
+from beffroi.observatory.ranking import set_of
 from beffroi.vocabulary.errors import BeffroiError
 from beffroi.web import access
 
@@ -74,7 +75,7 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def _open(edition: str | None, set_id: str | None) -> tuple[Edition, SetReading]:
     opened = access.open_edition(edition)
-    return opened, tables.reading_of(opened, set_id)
+    return opened, set_of(opened, set_id)
 
 
 def _answer(response: HttpResponse, edition: Edition, table: Table, *, is_pinned: bool) -> dict[str, object]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from beffroi.observatory.tables import reading_of
+from beffroi.observatory.ranking import set_of
 from beffroi.web import access
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def open_scope(request: HttpRequest, lang: str, edition: str | None, *, set_id: 
     return Scope(
         lang,
         opened,
-        reading_of(opened, wanted),
+        set_of(opened, wanted),
         is_pinned=edition is not None,
         is_default_set=wanted == default,
         path=request.path.removeprefix(prefix) or "/",
