@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
+
+from beffroi.observatory.reading import Goal, Lever
+from beffroi.web import access
 
 PAGES = (
     "/", "/region/FRE/", "/region/FRM/", "/region/FRK2/", "/region/DE11/?set=nuts2_2016", "/regions/",
@@ -212,3 +216,32 @@ def test_a_number_has_its_recipe_and_its_twin(client, read, edition):
     assert "How to compute it again" in page
     assert twin["value"] == pytest.approx(cell.raw)
     assert twin["digest"] == edition.digest
+
+
+@pytest.mark.parametrize(
+    ("lang", "asked", "lever", "beyond"),
+    [
+        ("fr", "Que faudrait-il pour faire monter Hauts-de-France", "2,5 ans", "Hors de portée"),
+        ("en", "What would it take to lift Hauts-de-France?", "2.5 years", "Out of reach"),
+    ],
+)
+def test_a_portrait_says_what_it_would_take(client, read, shelf, lang, asked, lever, beyond):
+    edition = shelf.held["2026-1"]
+    reading = edition.sets["administrative_2016"]
+    indicator = next(iter(edition.indicators))
+    goals = {
+        ("FRE", 10): Goal("FRE", 10, True, 2.5, 9, (Lever(indicator, 10.0, 12.0, 8.0, 2.5),)),
+        ("FRE", 5): Goal("FRE", 5, False, None, 7, ()),
+    }
+    with_goals = replace(edition, sets={**edition.sets, reading.set_id: replace(reading, goals=goals)})
+    held = {**shelf.held, "2026-1": with_goals}
+    asking = type(shelf)()
+    asking.held = held
+    access.use(asking)
+
+    page = read(client.get(f"/{lang}/region/FRE/"))
+
+    assert page.faults == []
+    assert asked in page.text
+    assert page.text.index(lever) < page.text.index(beyond)
+    assert asked not in read(client.get(f"/{lang}/region/FRK/")).text

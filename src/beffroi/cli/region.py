@@ -13,6 +13,8 @@ from beffroi.observatory.read import open_edition
 if TYPE_CHECKING:
     import argparse
 
+    from beffroi.observatory.reading import Edition, Goal
+
 
 def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the verb to the parser."""
@@ -30,9 +32,11 @@ def _region(given: argparse.Namespace) -> int:
     standing = place_in(edition, reading, given.region)
     cells = [one for (code, _), one in reading.cells.items() if code == given.region]
     pillars = [one for (code, _), one in reading.pillars.items() if code == given.region]
+    goals = sorted((one for (code, _), one in reading.goals.items() if code == given.region), key=lambda one: -one.top)
     if given.format == "json":
         print_json({"edition": edition.id, "set": reading.set_id, "standing": asdict(standing),
-                    "pillars": [asdict(one) for one in pillars], "cells": [asdict(one) for one in cells]})  # fmt: skip
+                    "pillars": [asdict(one) for one in pillars], "cells": [asdict(one) for one in cells],
+                    "goals": [asdict(one) for one in goals]})  # fmt: skip
         return 0
     name = edition.places[given.region].name.say(given.language)
     print(f"{name}: {standing.rank} of {len(reading.standings)} (5–95 %: {standing.rank_low}–{standing.rank_high}), "
@@ -50,4 +54,22 @@ def _region(given: argparse.Namespace) -> int:
             for one in cells
         ],
     )  # fmt: skip
+    for goal in goals:
+        _print_goal(edition, goal, given.language)
     return 0
+
+
+def _print_goal(edition: Edition, goal: Goal, language: str) -> None:
+    if not goal.is_feasible:
+        print(
+            f"\nAmong the first {goal.top}: out of reach; level with the best tenth everywhere it would be {goal.rank}."
+        )
+        return
+    print(f"\nAmong the first {goal.top}: {goal.years:.1f} years of effort, the others standing still")
+    print_table(
+        ("lever", "from", "to", "years"),
+        [
+            (edition.indicators[one.indicator].short.say(language), one.raw_from, one.raw_to, round(one.years, 1))
+            for one in goal.levers
+        ],
+    )

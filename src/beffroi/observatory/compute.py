@@ -18,7 +18,8 @@ from beffroi.composite.robustness import (
 )
 from beffroi.composite.uncertainty import Scenarios, run
 from beffroi.observatory.cells import cells, treatments
-from beffroi.observatory.reading import Chance, Exclusion, PillarStanding, SetReading, Standing
+from beffroi.observatory.effort import goals
+from beffroi.observatory.reading import Chance, Exclusion, Goal, PillarStanding, SetReading, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,6 +83,7 @@ def compute(
         scenarios=question.index.uncertainty.scenarios,
         seed=question.index.uncertainty.seed,
         choices=_choices(scenarios, question.index),
+        goals=_goals(built, panel, question.index, directions),
     )
 
 
@@ -129,6 +131,12 @@ def _pillars(built: Built) -> dict[tuple[str, str], PillarStanding]:
         for i, region in enumerate(built.regions)
         for k, pillar in enumerate(built.shape.pillars)
     }
+
+
+def _goals(built: Built, panel: Panel, index: Index, directions: dict[str, int]) -> dict[tuple[str, int], Goal]:
+    if (index.normalisation, index.aggregation) != ("min_max", "arithmetic"):
+        return {}  # filling the cheapest points first is exact for a mean of min–max points only
+    return {(one.region, one.top): one for one in goals(built, panel, directions)}
 
 
 def _choices(scenarios: Scenarios, index: Index) -> tuple[tuple[str, int], ...]:

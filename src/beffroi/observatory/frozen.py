@@ -16,6 +16,8 @@ from beffroi.observatory.reading import (
     Cell,
     Chance,
     Exclusion,
+    Goal,
+    Lever,
     PillarStanding,
     Place,
     Point,
@@ -107,6 +109,7 @@ def freeze_sets(readings: Mapping[str, SetReading]) -> dict[str, Columns]:
             },
             "out__pairwise": _pairs(reading),
             "out__runs": _run(reading),
+            **_goals(reading),
         }
         for name, columns in parts.items():
             held = tables.setdefault(name, {column: [] for column in columns})
@@ -131,6 +134,34 @@ def _pairs(reading: SetReading) -> Columns:
         "region": [regions[i] for i in upper[0]],
         "rival": [regions[k] for k in upper[1]],
         "p_above": [float(p) for p in reading.pairwise[upper]],
+    }
+
+
+def _goals(reading: SetReading) -> dict[str, Columns]:
+    found = reading.goals.values()
+    plain = ("region", "top", "is_feasible", "years", "rank")
+    goals: Columns = {name: [getattr(one, name) for one in found] for name in plain}
+    flat = [(one, lever) for one in found for lever in one.levers]
+    levers: Columns = {
+        "region": [one.region for one, _ in flat],
+        "top": [one.top for one, _ in flat],
+        **columns_of(Lever, [lever for _, lever in flat]),
+    }
+    return {
+        "out__goals": {"set_id": [reading.set_id] * len(reading.goals), **goals},
+        "out__levers": {"set_id": [reading.set_id] * len(flat), **levers},
+    }
+
+
+def _thaw_goals(set_id: str, tables: Mapping[str, Table]) -> dict[tuple[str, int], Goal]:
+    levers: dict[tuple[str, int], list[Lever]] = {}
+    for chosen, region, top, *rest in tables["out__levers"][1]:
+        if chosen == set_id:
+            levers.setdefault((region, top), []).append(Lever(*rest))
+    return {
+        (region, top): Goal(region, top, is_feasible, years, rank, tuple(levers.get((region, top), ())))
+        for chosen, region, top, is_feasible, years, rank in tables["out__goals"][1]
+        if chosen == set_id
     }
 
 
@@ -165,6 +196,7 @@ def _thaw(set_id: str, tables: Mapping[str, Table], runs: Rows) -> SetReading:
         scenarios=int(scenarios),
         seed=int(seed),
         choices=tuple((str(row[4]), int(row[5])) for row in runs),
+        goals=_thaw_goals(set_id, tables),
     )
 
 

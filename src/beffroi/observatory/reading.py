@@ -6,7 +6,7 @@ starting at 1 (best); probabilities are shares in 0..1; NaN never appears: a mis
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -147,11 +147,42 @@ class Treated:
 
 
 @dataclass(frozen=True, slots=True)
+class Lever:
+    """One indicator to move, from the figure of today to the one needed (both in its unit).
+
+    `points` gained on its 0–100 scale; `years` at the pace that one region in four reaches.
+    """
+
+    indicator: str
+    raw_from: float
+    raw_to: float
+    points: float
+    years: float
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What it would take for a region to be among the `top` first: the smallest effort, certified.
+
+    When `is_feasible`, `years` of effort in all and `rank` reached with the levers, all else staying as it is, the
+    levers that add most first. When not, `years` is None, there is no lever, and `rank` is the best within reach.
+    """
+
+    region: str
+    top: int
+    is_feasible: bool
+    years: float | None
+    rank: int
+    levers: tuple[Lever, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SetReading:
     """All that an edition says of one comparison set under one index.
 
     `standings` are sorted by rank; `pairwise[i, k]` is the share of scenarios in which standing i is above
-    standing k (same order). `dropped`: indicators screened out, with the share of regions that had a figure.
+    standing k (same order). `dropped`: indicators screened out, with the share of regions that had a figure. `goals`
+    by (region, top): what it would take, for tops not yet reached.
     """
 
     set_id: str
@@ -166,6 +197,7 @@ class SetReading:
     scenarios: int
     seed: int
     choices: tuple[tuple[str, int], ...]
+    goals: Mapping[tuple[str, int], Goal] = field(default_factory=dict)
 
     def standing(self, region: str) -> Standing | None:
         """The region's standing, or None when it is not ranked in this set."""

@@ -58,7 +58,10 @@ def test_region_shows_every_figure_behind_the_score(at, capsys):
     found = json.loads(said(capsys, "region", "FRK", "--format", "json"))
 
     assert sum(one["contribution"] for one in found["cells"]) == pytest.approx(found["standing"]["score"])
-    assert "not_distinguishable" in said(capsys, "region", "FRK")
+    text = said(capsys, "region", "FRK")
+    assert "not_distinguishable" in text
+    assert "Among the first 5" in text
+    assert {one["top"] for one in found["goals"]} >= {5, 10}
 
 
 def test_indicators_are_listed_and_shown_in_both_languages(at, capsys):

@@ -14,6 +14,7 @@ from beffroi.web import figures, sentences, words
 from beffroi.web.frame import open_scope, respond, set_links
 from beffroi.web.jsonld import dataset
 from beffroi.web.markup import Head, link, ordinal, row, table
+from beffroi.web.pages.effort import wishes
 from beffroi.web.pages.explain import explain_table, pillar_table, profile_table
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ def _portrait(request: HttpRequest, scope: Scope, one: Standing, *, is_home: boo
         "strong": [_verdict(scope, each) for each in strong],
         "weak": [_verdict(scope, each) for each in weak],
         "unclear": sum(each.verdict == "not_distinguishable" for each in cells),
+        "wishes": wishes(scope, code),
         "ages": sentences.ages_line(portrait.ages(cells), language),
         "starter_here": starter,
         "series_here": behind,
