@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from beffroi.composite.aggregate import aggregate
+from beffroi.composite.build import build
 from beffroi.composite.gap import Question
-from beffroi.composite.impute import impute
-from beffroi.composite.normalise import POINTS_AT_MEAN, POINTS_PER_DEVIATION, normalise, positions
-from beffroi.composite.treat import LOG_SHIFT, skew, treat
+from beffroi.composite.goalposts import to_figures
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
@@ -91,41 +90,35 @@ def rebuild(built: Built, index: Index) -> Scorer:
         index: its definition, unchanged.
 
     Returns:
-        A function from points (regions × indicators, on today's scale) to true scores. Only cells that differ from
-        today's are taken back to figures (through scale, logarithm and direction); all others keep theirs, and a
-        missing figure stays missing. Screening is kept; imputation, treatment, scaling and means are done anew.
+        A function from points (regions × indicators, on today's scale) to true scores; see `built_after`.
     """
-    today = built.normalised.values
-
-    def score(points: Floats) -> Floats:
-        figures = built.screened.matrix.values.copy()
-        changed = points != today
-        for column in np.flatnonzero(changed.any(axis=0)):
-            rows = changed[:, column]
-            figures[rows, column] = _figures(built, index, int(column), points[rows, column])
-        matrix = impute(built.screened.matrix.with_values(figures), built.countries, method=index.imputation).matrix
-        treated = treat(matrix, method=index.treatment).matrix
-        scaled = normalise(treated, built.directions, method=index.normalisation).values
-        return aggregate(scaled, built.shape, method=index.aggregation)[1]
-
-    return score
+    return lambda points: built_after(built, index, points).scores
 
 
-def _figures(built: Built, index: Index, column: int, points: Floats) -> Floats:
-    direction = built.directions[column]
-    treated = direction * built.treated.matrix.values[:, column]
-    if index.normalisation == "min_max":
-        back = treated.min() + points / 100.0 * np.ptp(treated)
-    elif index.normalisation == "z_score":
-        back = treated.mean() + (points - POINTS_AT_MEAN) / POINTS_PER_DEVIATION * treated.std(ddof=1)
-    else:
-        order = np.argsort(treated)
-        back = np.interp(points, positions(treated)[order] * 100.0, treated[order])
-    back = direction * back
-    if built.treated.decisions[column].method != "log":
-        return np.asarray(back)
-    before = built.imputed.matrix.values[:, column]
-    shift = LOG_SHIFT * float(np.ptp(before))
-    if skew(before) > 0:
-        return np.asarray(np.exp(back) + before.min() - shift)
-    return np.asarray(before.max() + shift - np.exp(-back))
+def built_after(built: Built, index: Index, points: Floats) -> Built:
+    """Build the index again from the figures that stand for other points.
+
+    Args:
+        built: the index of today.
+        index: its definition, unchanged.
+        points: regions × indicators, on today's scale.
+
+    Returns:
+        A new build. Only cells that differ from today's are taken back to figures (through scale, logarithm and
+        direction); all others keep theirs, and a missing figure stays missing. Screening is kept; imputation,
+        treatment, scaling and means are done anew.
+
+    Raises:
+        MethodError: a step cannot be applied to the new figures.
+    """
+    figures = built.screened.matrix.values.copy()
+    changed = points != built.normalised.values
+    for column in np.flatnonzero(changed.any(axis=0)):
+        rows = changed[:, column]
+        figures[rows, column] = to_figures(built, index, int(column), points[rows, column])
+    return build(
+        built.screened.matrix.with_values(figures),
+        replace(index, min_indicator_coverage=0.0, min_region_coverage=0.0),
+        directions=dict(zip(built.normalised.indicators, built.directions, strict=True)),
+        countries=dict(zip(built.regions, built.countries, strict=True)),
+    )

@@ -34,11 +34,11 @@ def _question(seed: int = 1, n: int = 20, j: int = 8, *, region: int = 11) -> Qu
     return Question(names, indicators, points, weights, names[region], rng.uniform(0.1, 2, j), head)
 
 
-def _build(index: Index = INDEX, *, seed: int = 7):
+def _build(index: Index = INDEX, *, seed: int = 7, n: int = 20, sigma: float = 1.6):
     rng = np.random.default_rng(seed)
-    values = rng.lognormal(sigma=1.6, size=(20, 4))
+    values = rng.lognormal(sigma=sigma, size=(n, 4))
     values[rng.random(values.shape) < 0.1] = np.nan
-    names = tuple(f"{'FR' if i % 2 else 'DE'}{i:02d}" for i in range(20))
+    names = tuple(f"{'FR' if i % 2 else 'DE'}{i:02d}" for i in range(n))
     matrix = IndicatorMatrix(names, ("a", "b", "c", "d"), values)
     return build(matrix, index, directions={"a": 1, "b": -1, "c": 1, "d": 1}, countries={n: n[:2] for n in names})
 

@@ -1,0 +1,115 @@
+"""A robust plan for a built index, tried on every source of uncertainty: the index is rebuilt and replayed.
+
+Planning looks at weights only, where a move acts linearly. Trying looks at everything: the moved figures go through
+imputation, treatment, scales, means and weights of fresh scenarios. While the plan fails there, planning asks for
+more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from beffroi.composite.gap import found
+from beffroi.composite.gap_inputs import built_after
+from beffroi.composite.gap_robust import RobustPlan, cases, robust_plan
+from beffroi.composite.uncertainty import draw, run
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from beffroi.catalogue.schema import Index
+    from beffroi.composite.aggregate import Tree
+    from beffroi.composite.build import Built
+    from beffroi.composite.gap import Question
+    from beffroi.composite.uncertainty import Draws
+
+    Floats = npt.NDArray[np.float64]
+
+ROUNDS = 4  # times that planning asks for more before the plan is pushed towards the heads
+HALVINGS = 6  # how finely it is pushed
+FRESH = 101  # added to the seed: scenarios that planning never saw
+
+
+def effective_weights(draws: Draws, shape: Tree) -> Floats:
+    """Multiply pillar weights into indicator weights: scenarios × indicators, rows sum to 1."""
+    out = np.zeros_like(draws.indicator_weights)
+    for number, columns in enumerate(shape.members):
+        out[:, columns] = draws.indicator_weights[:, columns] * draws.pillar_weights[:, number : number + 1]
+    return out
+
+
+def chance_after(built: Built, index: Index, question: Question, moves: Floats, *, wanted: int) -> float:
+    """Return the share of fresh scenarios in which the region, after its moves, holds the rank.
+
+    Args:
+        built: the index of today.
+        index: what varies; its seed is changed so that planning never saw these scenarios.
+        question: the region.
+        moves: points gained on each indicator.
+        wanted: the rank.
+
+    Returns:
+        P(rank ≤ wanted) over `index.uncertainty.scenarios` scenarios of the rebuilt index.
+
+    Raises:
+        MethodError: a step cannot be applied to the new figures.
+    """
+    spec = replace(index.uncertainty, seed=index.uncertainty.seed + FRESH)
+    after = built_after(built, index, question.moved(moves))
+    return float((run(after, replace(index, uncertainty=spec)).ranks[:, question.row] <= wanted).mean())
+
+
+def certified_robust_plan(built: Built, index: Index, question: Question, wanted: int, *, p: float) -> RobustPlan:
+    """Find little effort with P(rank ≤ wanted) ≥ p over every source of uncertainty.
+
+    Args:
+        built: the index of today.
+        index: what varies.
+        question: points, costs and heads on the build's scale.
+        wanted: the rank to reach.
+        p: the chance asked for (0..1).
+
+    Returns:
+        A plan whose `verified` chance is that of the rebuilt index. `least_cost` bounds the cost when only weights
+        vary, and is NaN where that plan was not enough. Not feasible: the chance with all heads used.
+
+    Raises:
+        MethodError: p is out of bounds, or a step cannot be applied to the new figures.
+
+    Source: Luedtke & Ahmed (2008), doi:10.1137/070702928, for planning.
+    """
+    weights = effective_weights(draw(index.uncertainty, built.shape), built.shape)
+    half = weights.shape[0] // 2
+    sample, held_out = cases(question, wanted, weights[:half]), cases(question, wanted, weights[half:])
+    nothing = np.zeros_like(question.room)
+    today = chance_after(built, index, question, nothing, wanted=wanted)
+
+    def answer(moves: Floats, seen: float, least: float, *, feasible: bool) -> RobustPlan:
+        priced = found(question, moves)
+        error = float(np.sqrt(seen * (1 - seen) / weights.shape[0]))
+        return RobustPlan(wanted, p, feasible, moves, priced.levers, priced.cost, least, seen, error, today)
+
+    if today >= p:
+        return answer(nothing, today, 0.0, feasible=True)
+    most = chance_after(built, index, question, question.room, wanted=wanted)
+    if most < p:
+        return answer(question.room, most, np.inf, feasible=False)
+    moves, asked = nothing, p
+    for step in range(ROUNDS):
+        planned = robust_plan(question, wanted, p=asked, sample=sample, fresh=held_out, seconds=3.0)
+        if not planned.feasible:
+            break
+        moves = planned.moves
+        seen = chance_after(built, index, question, moves, wanted=wanted)
+        if seen >= p:
+            return answer(moves, seen, planned.least_cost if step == 0 else np.nan, feasible=True)
+        asked = (asked + 1.0) / 2
+    low, high, enough = 0.0, 1.0, most
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        seen = chance_after(built, index, question, moves + middle * (question.room - moves), wanted=wanted)
+        low, high, enough = (low, middle, seen) if seen >= p else (middle, high, enough)
+    return answer(moves + high * (question.room - moves), enough, np.nan, feasible=True)
