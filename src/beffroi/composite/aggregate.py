@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from beffroi.composite.means import mean_inverse, mean_log, mean_sum
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def arithmetic(values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
     >>> arithmetic(np.array([[20.0, 80.0]]), np.array([0.5, 0.5])).tolist()
     [50.0]
     """
-    return np.asarray((values * weights).sum(axis=-1))
+    return mean_sum(values, weights)
 
 
 def geometric(values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -89,7 +90,7 @@ def geometric(values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64])
     >>> geometric(np.array([[20.0, 80.0]]), np.array([0.5, 0.5])).round(6).tolist()
     [40.0]
     """
-    return np.asarray(np.exp((np.log(np.maximum(values, LEAST_POINTS)) * weights).sum(axis=-1)))
+    return mean_log(np.maximum(values, LEAST_POINTS), weights)
 
 
 def harmonic(values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -98,7 +99,7 @@ def harmonic(values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) 
     >>> harmonic(np.array([[20.0, 80.0]]), np.array([0.5, 0.5])).round(6).tolist()
     [32.0]
     """
-    return np.asarray(1.0 / (weights / np.maximum(values, LEAST_POINTS)).sum(axis=-1))
+    return mean_inverse(np.maximum(values, LEAST_POINTS), weights)
 
 
 def aggregate(

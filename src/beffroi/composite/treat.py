@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from beffroi.composite.transform import log_ct
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 SKEW_LIMIT = 2.0
 KURTOSIS_LIMIT = 3.5
 MOST_POINTS = 5
-LOG_SHIFT = 0.01  # share of the range added so that the smallest figure has a logarithm
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,11 @@ def kurtosis(x: npt.NDArray[np.float64]) -> float:
     return ((n + 1) * g2 + 6) * (n - 1) / ((n - 2) * (n - 3))
 
 
-def is_tame(x: npt.NDArray[np.float64]) -> bool:
-    """Tell whether |skewness| is below 2 or excess kurtosis below 3.5 (either suffices)."""
-    return abs(skew(x)) < SKEW_LIMIT or kurtosis(x) < KURTOSIS_LIMIT
+def is_tame(
+    x: npt.NDArray[np.float64], *, skew_limit: float = SKEW_LIMIT, kurtosis_limit: float = KURTOSIS_LIMIT
+) -> bool:
+    """Tell whether |skewness| is below 2 or excess kurtosis below 3.5 (either suffices; the limits may be moved)."""
+    return abs(skew(x)) < skew_limit or kurtosis(x) < kurtosis_limit
 
 
 def winsorise(x: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], int]:
@@ -121,10 +124,7 @@ def log_transform(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
     Source: COINr's log_CT_plus (Becker et al. 2022, doi:10.21105/joss.04567).
     """
-    shift = LOG_SHIFT * float(x.max() - x.min())
-    if skew(x) > 0:
-        return np.asarray(np.log(x - x.min() + shift))
-    return np.asarray(-np.log(x.max() - x + shift))
+    return log_ct(x) if skew(x) > 0 else -log_ct(-x)
 
 
 def treat(matrix: IndicatorMatrix, *, method: Treatment) -> Treated:

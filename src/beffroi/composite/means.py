@@ -1,0 +1,99 @@
+"""Weighted means over siblings, one row a unit: missing values are left out and the weights rescaled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from beffroi.vocabulary.errors import MethodError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from beffroi.composite.compat import Compat
+
+    Floats = npt.NDArray[np.float64]
+
+ARITHMETIC, GEOMETRIC, HARMONIC = 1.0, 0.0, -1.0
+
+
+def mean_sum(values: Floats, weights: Floats) -> Floats:
+    """Add up values × weights over the last axis; weights sum to 1."""
+    return np.asarray((values * weights).sum(axis=-1))
+
+
+def mean_log(values: Floats, weights: Floats) -> Floats:
+    """Multiply values to the power of their weights over the last axis; weights sum to 1, values are positive."""
+    return np.asarray(np.exp((np.log(values) * weights).sum(axis=-1)))
+
+
+def mean_inverse(values: Floats, weights: Floats) -> Floats:
+    """Return 1 over the sum of weights / values over the last axis; weights sum to 1."""
+    return np.asarray(1.0 / (weights / values).sum(axis=-1))
+
+
+def power_mean(values: Floats, weights: Floats, *, power: float = ARITHMETIC, compat: Compat = "correct") -> Floats:
+    """Take the weighted mean of exponent `power` of each row.
+
+    Args:
+        values: units × siblings; NaN is left out and the other weights of the row rescaled.
+        weights: one a sibling, any sum but zero.
+        power: 1 arithmetic, 0 geometric, −1 harmonic, any other generalised.
+        compat: `coinr` lets negative values pass where COINr does, and gives NaN for a generalised mean of a row
+            with any missing value.
+
+    Returns:
+        One value a unit; NaN for a row without values.
+
+    Raises:
+        MethodError: a value that this mean cannot take, the row and column named by number; or the weights sum to 0.
+
+    Source: OECD/JRC (2008), Handbook, section 1.6.3.
+
+    >>> power_mean(np.array([[20.0, 80.0], [50.0, np.nan]]), np.array([1.0, 1.0]), power=0.0).round(9).tolist()
+    [40.0, 50.0]
+    """
+    present = ~np.isnan(values)
+    bad = present & cannot_take(values, power, compat=compat)
+    if bad.any():
+        row, column = map(int, np.argwhere(bad)[0])
+        raise MethodError(f"{values[row, column]:g} in row {row}, column {column} has no mean of power {power:g}.")
+    share = np.where(present, weights, 0.0)
+    total = share.sum(axis=1, keepdims=True)
+    some = present.any(axis=1)
+    if (some & (total[:, 0] == 0)).any():
+        raise MethodError("The weights of the values present sum to zero. Give one of them a weight.")
+    share = np.divide(share, total, out=np.zeros_like(share), where=total != 0)
+    filled = np.where(present, values, 1.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        out = _mean(filled, share, power)
+    out[~some] = np.nan
+    if compat == "coinr" and power not in (ARITHMETIC, GEOMETRIC, HARMONIC):
+        out[~present.all(axis=1)] = np.nan
+    return out
+
+
+def _mean(values: Floats, share: Floats, power: float) -> Floats:
+    if power == ARITHMETIC:
+        return mean_sum(values, share)
+    if power == GEOMETRIC:
+        return mean_log(values, share)
+    if power == HARMONIC:
+        return mean_inverse(values, share)
+    return np.asarray((values**power * share).sum(axis=-1) ** (1.0 / power))
+
+
+def cannot_take(values: Floats, power: float, *, compat: Compat = "correct") -> npt.NDArray[np.bool_]:
+    """Mark the values that a mean of this exponent cannot take (NaN is never marked).
+
+    >>> cannot_take(np.array([-1.0, 0.0, 1.0]), -1.0).tolist(), cannot_take(np.array([-1.0]), 1.0).tolist()
+    ([True, True, False], [False])
+    """
+    if power == ARITHMETIC:
+        return np.zeros(values.shape, dtype=bool)
+    if power == GEOMETRIC:
+        return np.asarray(values <= 0)
+    if compat == "coinr":
+        return np.asarray(values == 0) if power == HARMONIC else np.asarray((values <= 0) & (power < 0))
+    return np.asarray(values <= 0 if power < 0 else values < 0)

@@ -1,0 +1,270 @@
+"""A build of an index as a list of steps: every stage is kept, and the list can be replayed with other choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from beffroi.composite.denominate import denominate
+from beffroi.composite.fill import Centre, fill_columns, fill_rows
+from beffroi.composite.fill_panel import PanelFilling, fill_panel
+from beffroi.composite.outliers import OutlierSpec, Outliers, treat_outliers
+from beffroi.composite.rank import rank
+from beffroi.composite.roll_up import Rules, roll_up
+from beffroi.composite.scaling import Scale, scale_table
+from beffroi.composite.screen_units import Rule as ScreenRule
+from beffroi.composite.screen_units import UnitScreening, screen_units
+from beffroi.vocabulary.errors import MethodError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from beffroi.composite.coin import Coin
+    from beffroi.composite.compat import Compat
+    from beffroi.composite.matrix import IndicatorMatrix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denominate:
+    """Divide by a size: see `denominate`."""
+
+    by: Mapping[str, str] | None = None
+    factors: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """Leave out units: see `screen_units`."""
+
+    rule: ScreenRule = "byNA"
+    least_available: float = 2 / 3
+    least_nonzero: float = 0.05
+    force: Mapping[str, bool] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impute:
+    """Fill missing figures: by `column` (in a group column if named), by `row` (within a level), or over years."""
+
+    by: Literal["column", "row", "panel"] = "column"
+    centre: Centre = "mean"
+    group: str | None = None
+    level: int | None = None
+    normalise_first: bool = True
+    panel: PanelFilling = "latest"
+    most_years: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Treat:
+    """Treat outliers: see `treat_outliers`. In a panel each year is treated apart, unless `pooled`."""
+
+    spec: OutlierSpec | None = None
+    by_indicator: Mapping[str, OutlierSpec | None] | None = None
+    pooled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Normalise:
+    """Scale: see `scale_table`. In a panel all years share one scale, unless `pooled` is false."""
+
+    scale: Scale | None = None
+    by_indicator: Mapping[str, Scale] | None = None
+    pooled: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregate:
+    """Aggregate up the tree: see `roll_up`."""
+
+    rules: Rules = "amean"
+    weights: Mapping[str, float] | None = None
+    least_available: float | Mapping[str, float] | None = None
+
+
+Step = Denominate | Screen | Impute | Treat | Normalise | Aggregate
+ORDER: tuple[type[Step], ...] = (Denominate, Impute, Screen, Treat, Normalise, Aggregate)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Steps in the order they are done, each kind at most once, and how to answer where COINr is wrong.
+
+    >>> Recipe((Normalise(), Aggregate())).with_steps(Treat(), drop=(Aggregate,)).names
+    ('treat', 'normalise')
+    """
+
+    steps: tuple[Step, ...] = (Normalise(), Aggregate())
+    compat: Compat = "correct"
+
+    def __post_init__(self) -> None:
+        if len(set(self.names)) != len(self.names):
+            raise MethodError(f"A step comes twice in the recipe ({', '.join(self.names)}). Give each at most once.")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is done, in order."""
+        return tuple(type(one).__name__.lower() for one in self.steps)
+
+    def with_steps(self, *steps: Step, drop: tuple[type[Step], ...] = ()) -> Recipe:
+        """Return the recipe with these steps in place of those of their kind, and without the kinds to `drop`.
+
+        A step of a new kind goes to its place in the Handbook's order.
+        """
+        given = {type(one): one for one in steps}
+        kept: list[Step] = [given.pop(type(one), one) for one in self.steps if type(one) not in drop]
+        for kind in (one for one in ORDER if one in given):
+            later = [place for place, one in enumerate(kept) if ORDER.index(type(one)) > ORDER.index(kind)]
+            kept.insert(later[0] if later else len(kept), given[kind])
+        return replace(self, steps=tuple(kept))
+
+
+@dataclass(frozen=True, slots=True)
+class IndexBuild:
+    """An index with its recipe and every stage.
+
+    `coin` holds the units that are left; `stages` maps `raw` and each step done to the table after it; `aggregate`
+    holds indicators and nodes. `screening` and `outliers` are None where the step was not done.
+    """
+
+    source: Coin
+    coin: Coin
+    recipe: Recipe
+    stages: Mapping[str, IndicatorMatrix]
+    screening: UnitScreening | None = None
+    outliers: Outliers | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def last(self) -> IndicatorMatrix:
+        """The table after the last step."""
+        return list(self.stages.values())[-1]
+
+    @property
+    def top(self) -> str:
+        """The code of the index."""
+        return self.coin.framework.at(self.coin.framework.depth)[0]
+
+    @property
+    def scores(self) -> npt.NDArray[np.float64]:
+        """The index of each unit, NaN where missing."""
+        return self.last.column(self.top)
+
+    @property
+    def ranks(self) -> npt.NDArray[np.float64]:
+        """Rank of each unit (1 is best, ties share the better rank), in its year; NaN where the score is missing."""
+        out = np.full(len(self.coin.units), np.nan)
+        for rows in self.coin.blocks:
+            seen = rows[~np.isnan(self.scores[rows])]
+            if seen.size:
+                out[seen] = rank(self.scores[seen])
+        return out
+
+    def replay(self, *steps: Step, drop: tuple[type[Step], ...] = (), compat: Compat | None = None) -> IndexBuild:
+        """Build again from the raw figures with other choices; stages before the first change are taken over."""
+        changed = self.recipe.with_steps(*steps, drop=drop)
+        changed = changed if compat is None else replace(changed, compat=compat)
+        return build_index(self.source, changed, known=self)
+
+
+def build_index(coin: Coin, recipe: Recipe | None = None, *, known: IndexBuild | None = None) -> IndexBuild:
+    """Build an index by a recipe.
+
+    Args:
+        coin: figures and framework, one year or a panel.
+        recipe: the steps; by default min–max and weighted arithmetic means.
+        known: an earlier build of the same coin; what both recipes begin with is not computed again.
+
+    Returns:
+        The build, with the table after every step.
+
+    Raises:
+        MethodError: a step cannot be applied to these figures; the indicator and unit are named.
+
+    >>> from beffroi.composite.coin_input import read_coin
+    >>> coin = read_coin("uCode,x,y\\nA,1,2\\nB,3,1\\nC,2,3\\n", "Level,iCode,Parent,Direction,Weight,Type\\n"
+    ...     "1,x,top,1,1,Indicator\\n1,y,top,1,1,Indicator\\n2,top,,1,1,Aggregate\\n")
+    >>> made = build_index(coin)
+    >>> made.scores.tolist(), made.replay(Normalise(scale=Scale(method="rank"))).ranks.tolist()
+    ([25.0, 50.0, 75.0], [3.0, 2.0, 1.0])
+    """
+    recipe = recipe or Recipe()
+    done = IndexBuild(coin, coin, recipe, {"raw": coin.data})
+    shared = 0
+    if known is not None and known.source is coin and known.recipe.compat == recipe.compat:
+        while shared < min(len(recipe.steps), len(known.recipe.steps)) and _same(recipe, known.recipe, shared):
+            shared += 1
+        if "screen" not in known.recipe.names[shared:]:
+            kept = ("raw", *recipe.names[:shared])
+            done = replace(known, recipe=recipe, stages={name: known.stages[name] for name in kept})
+            done = done if "treat" in kept else replace(done, outliers=None)
+        else:
+            shared = 0
+    for step, name in zip(recipe.steps[shared:], recipe.names[shared:], strict=True):
+        done = _do(done, step, name)
+    return done
+
+
+def _same(one: Recipe, other: Recipe, place: int) -> bool:
+    return one.steps[place] is other.steps[place] or one.steps[place] == other.steps[place]
+
+
+def _do(done: IndexBuild, step: Step, name: str) -> IndexBuild:
+    table, coin, compat = done.last, done.coin, done.recipe.compat
+    apart = coin.blocks if coin.times else None
+    match step:
+        case Denominate():
+            made = denominate(table, coin, by=step.by, factors=step.factors)
+        case Screen():
+            return _screened(done, step)
+        case Impute():
+            made = _imputed(table, coin, step)
+        case Treat():
+            blocks = None if step.pooled else apart
+            treated = treat_outliers(
+                table, spec=step.spec, by_indicator=step.by_indicator, blocks=blocks, compat=compat
+            )
+            done, made = replace(done, outliers=treated), treated.table
+        case Normalise():
+            made = scale_table(
+                table, coin.framework, scale=step.scale, by_indicator=step.by_indicator,
+                blocks=None if step.pooled else apart, compat=compat,
+            )  # fmt: skip
+        case Aggregate():
+            made = roll_up(
+                table, coin.framework, rules=step.rules, weights=step.weights, blocks=apart,
+                least_available=step.least_available, compat=compat,
+            )  # fmt: skip
+            done = replace(done, weights={**coin.framework.weights, **(step.weights or {})})
+    return replace(done, stages={**done.stages, name: made})
+
+
+def _screened(done: IndexBuild, step: Screen) -> IndexBuild:
+    found = screen_units(
+        done.last, rule=step.rule, least_available=step.least_available, least_nonzero=step.least_nonzero,
+        force=step.force,
+    )  # fmt: skip
+    made = done.last.keep(found.kept, np.ones(len(done.last.indicators), dtype=bool))
+    coin = done.coin.rows(np.flatnonzero(found.kept))
+    return replace(done, coin=coin, screening=found, stages={**done.stages, "screen": made})
+
+
+def _imputed(table: IndicatorMatrix, coin: Coin, step: Impute) -> IndicatorMatrix:
+    if step.by == "panel":
+        if not coin.times:
+            raise MethodError("Filling over years needs a panel: a column Time with two years or more.")
+        return fill_panel(table, coin.times, method=step.panel, most_years=step.most_years)
+    if step.by == "row":
+        return fill_rows(
+            table, coin.framework, centre=step.centre, level=step.level, normalise_first=step.normalise_first
+        )
+    groups = coin.group(step.group) if step.group else None
+    values = table.values.copy()
+    for rows in coin.blocks:
+        part = type(table)(tuple(table.regions[i] for i in rows), table.indicators, table.values[rows])
+        inside = None if groups is None else [groups[i] for i in rows]
+        values[rows] = fill_columns(part, centre=step.centre, groups=inside).values
+    return table.with_values(values)
