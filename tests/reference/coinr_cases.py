@@ -17,7 +17,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
 from coinr_files import Case, cases, compare
-from coinr_pipeline import example, grid, pipeline, scores, stage, treated, words
+from coinr_pipeline import SCALE, grid, pipeline, scores, stage, treated, words
+from coinr_tables import analysis, panel, stages
+
+from beffroi.composite.recipe import Normalise
 
 TOLERANCE = 1e-9
 
@@ -57,9 +60,6 @@ def imputed(case: Case) -> float:
 
 
 def normalised(case: Case) -> float:
-    from beffroi.composite.recipe import Normalise
-    from coinr_pipeline import SCALE
-
     made = treated(case.folder, "none", "none").replay(Normalise(scale=SCALE[case.id.split("__")[1]]))
     return compare(stage(made, "normalise"), case.expected)
 
@@ -77,6 +77,9 @@ KINDS: dict[str, Callable[[Case], float]] = {
     "treated": treated_data,
     "imputed": imputed,
     "normalised": normalised,
+    "stages": stages,
+    "analysis": analysis,
+    "panel": panel,
 }
 
 

@@ -42,6 +42,15 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What a column that is neither indicator nor aggregate is: its kind (Group, Denominator, Other), name, unit."""
+
+    kind: str
+    name: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Framework:
     """The tree: every indicator and aggregate, indicators first, in the order of the meta table.
 
@@ -128,6 +137,7 @@ class Coin:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     denominators: Mapping[str, npt.NDArray[np.float64]] = field(default_factory=dict)
     times: tuple[float, ...] = ()
+    labels: Mapping[str, Label] = field(default_factory=dict)
 
     @property
     def units(self) -> tuple[str, ...]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from beffroi.composite.coin import Coin, Framework, Node
+from beffroi.composite.coin import Coin, Framework, Label, Node
 from beffroi.composite.matrix import IndicatorMatrix
 from beffroi.composite.tables import columns_of
 from beffroi.vocabulary.errors import MethodError
@@ -77,9 +77,21 @@ def read_coin(data: Table, meta: Table) -> Coin:
     notes.refuse()
     kinds = {str(code): str(kind) for code, kind in zip(meta_columns["iCode"], meta_columns["Type"], strict=True)}
     framework = _framework(meta_columns, notes)
-    coin = _rows(data_columns, framework, kinds, notes)
+    coin = replace(_rows(data_columns, framework, kinds, notes), labels=_labels(meta_columns))
     notes.refuse()
     return coin
+
+
+def _labels(meta: Columns) -> dict[str, Label]:
+    def text(name: str, row: int) -> str:
+        cell = meta[name][row] if name in meta else None
+        return "" if cell is None else str(cell)
+
+    return {
+        text("iCode", row): Label(text("Type", row), text("iName", row), text("Unit", row))
+        for row in range(len(meta["iCode"]))
+        if text("Type", row) in ("Group", "Denominator", "Other")
+    }
 
 
 def _framework(meta: Columns, notes: _Notes) -> Framework:

@@ -67,7 +67,7 @@ def power_mean(values: Floats, weights: Floats, *, power: float = ARITHMETIC, co
     share = np.divide(share, total, out=np.zeros_like(share), where=total != 0)
     filled = np.where(present, values, 1.0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        out = _mean(filled, share, power)
+        out = _mean_as_r(filled, share, power) if compat == "coinr" else _mean(filled, share, power)
     out[~some] = np.nan
     if compat == "coinr" and power not in (ARITHMETIC, GEOMETRIC, HARMONIC):
         out[~present.all(axis=1)] = np.nan
@@ -82,6 +82,21 @@ def _mean(values: Floats, share: Floats, power: float) -> Floats:
     if power == HARMONIC:
         return mean_inverse(values, share)
     return np.asarray((values**power * share).sum(axis=-1) ** (1.0 / power))
+
+
+def _mean_as_r(values: Floats, share: Floats, power: float) -> Floats:
+    # R adds in extended precision: the last digit decides whether two units tie, and ties decide COINr's ranks.
+    if power == GEOMETRIC:
+        return np.asarray(np.exp(_long_sum(np.log(values) * share)))
+    if power == HARMONIC:
+        return np.asarray(1.0 / _long_sum(share / values))
+    if power == ARITHMETIC:
+        return _long_sum(values * share)
+    return np.asarray(_long_sum(values**power * share) ** (1.0 / power))
+
+
+def _long_sum(values: Floats) -> Floats:
+    return np.asarray(values.astype(np.longdouble).sum(axis=-1), dtype=float)
 
 
 def cannot_take(values: Floats, power: float, *, compat: Compat = "correct") -> npt.NDArray[np.bool_]:

@@ -34,6 +34,8 @@ def outranking(values: Floats, weights: Floats, *, compat: Compat = "correct") -
     [[0.0, 0.75], [0.25, 0.0]]
     """
     share = np.asarray(weights / weights.sum(), dtype=np.longdouble)
+    if compat == "correct":
+        values = _significant(values)
     out = np.zeros((len(values), len(values)))
     for row in range(len(values)):
         # Extended precision, rounded once: half of the weight must not depend on the order of additions.
@@ -48,6 +50,14 @@ def outranking(values: Floats, weights: Floats, *, compat: Compat = "correct") -
         out[lower] = 1 - out.T[lower]
     np.fill_diagonal(out, 0.0)
     return out
+
+
+def _significant(values: Floats) -> Floats:
+    """Round each value to 12 significant digits, so that values equal but for rounding tie."""
+    with np.errstate(divide="ignore"):
+        size = np.where(values == 0, 0.0, np.floor(np.log10(np.abs(values))))
+    unit = 10.0 ** (size - DIGITS + 1)
+    return np.asarray(np.round(values / unit) * unit)
 
 
 def copeland(values: Floats, weights: Floats, *, compat: Compat = "correct") -> Floats:

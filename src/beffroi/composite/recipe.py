@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +19,8 @@ from beffroi.composite.screen_units import UnitScreening, screen_units
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
     from beffroi.composite.coin import Coin
@@ -171,7 +172,7 @@ class IndexBuild:
 
 
 def build_index(coin: Coin, recipe: Recipe | None = None, *, known: IndexBuild | None = None) -> IndexBuild:
-    """Build an index by a recipe.
+    r"""Build an index by a recipe.
 
     Args:
         coin: figures and framework, one year or a panel.
@@ -185,8 +186,8 @@ def build_index(coin: Coin, recipe: Recipe | None = None, *, known: IndexBuild |
         MethodError: a step cannot be applied to these figures; the indicator and unit are named.
 
     >>> from beffroi.composite.coin_input import read_coin
-    >>> coin = read_coin("uCode,x,y\\nA,1,2\\nB,3,1\\nC,2,3\\n", "Level,iCode,Parent,Direction,Weight,Type\\n"
-    ...     "1,x,top,1,1,Indicator\\n1,y,top,1,1,Indicator\\n2,top,,1,1,Aggregate\\n")
+    >>> coin = read_coin("uCode,x,y\nA,1,2\nB,3,1\nC,2,3\n", "Level,iCode,Parent,Direction,Weight,Type\n"
+    ...     "1,x,top,1,1,Indicator\n1,y,top,1,1,Indicator\n2,top,,1,1,Aggregate\n")
     >>> made = build_index(coin)
     >>> made.scores.tolist(), made.replay(Normalise(scale=Scale(method="rank"))).ranks.tolist()
     ([25.0, 50.0, 75.0], [3.0, 2.0, 1.0])

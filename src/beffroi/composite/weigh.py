@@ -1,0 +1,130 @@
+"""Sets of weights: rescaled, effective, equal, noisy, and optimised for the influence each element should have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from scipy.optimize import minimize
+
+from beffroi.composite.correlate import correlation
+from beffroi.composite.roll_up import roll_up
+from beffroi.vocabulary.errors import MethodError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from beffroi.composite.coin import Framework
+    from beffroi.composite.correlate import Kind
+    from beffroi.composite.matrix import IndicatorMatrix
+    from beffroi.composite.roll_up import Rules
+
+LEAST_WEIGHT = 1e-6
+
+
+def equal_weights(framework: Framework) -> dict[str, float]:
+    """Give every element of the tree the weight 1."""
+    return dict.fromkeys(framework.weights, 1.0)
+
+
+def rescaled_weights(framework: Framework, weights: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Rescale weights to sum to 1 among siblings.
+
+    Raises:
+        MethodError: siblings whose weights sum to zero.
+    """
+    given = {**framework.weights, **(weights or {})}
+    totals: dict[str, float] = {}
+    for node in framework.nodes:
+        totals[node.parent] = totals.get(node.parent, 0.0) + given[node.code]
+    zero = [parent for parent, total in totals.items() if total == 0]
+    if zero:
+        raise MethodError(f"The weights under '{zero[0] or 'the top'}' sum to zero. Give one of them a weight.")
+    return {node.code: given[node.code] / totals[node.parent] for node in framework.nodes}
+
+
+def effective_weights(framework: Framework, weights: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Return each element's share of the whole index: its rescaled weight times those of its ancestors.
+
+    The shares of one level sum to 1. Source: COINr's get_eff_weights.
+
+    >>> from beffroi.composite.coin import Framework, Node
+    >>> tree = Framework((Node("x", 1, "p", weight=3.0), Node("y", 1, "p"), Node("p", 2, "top"), Node("top", 3, "")))
+    >>> effective_weights(tree)["x"]
+    0.75
+    """
+    shares = rescaled_weights(framework, weights)
+    out: dict[str, float] = {}
+    for node in reversed(framework.nodes):
+        out[node.code] = shares[node.code] * out.get(node.parent, 1.0)
+    return {node.code: out[node.code] for node in framework.nodes}
+
+
+def noisy_weights(framework: Framework, *, spread: Mapping[int, float], rng: np.random.Generator) -> dict[str, float]:
+    """Multiply each weight of the named levels by a uniform factor in 1 ± spread.
+
+    Args:
+        framework: nominal weights.
+        spread: level → half width, 0..1.
+        rng: source of randomness; the same state gives the same weights.
+
+    Raises:
+        MethodError: a spread outside 0..1, which could turn a weight negative.
+    """
+    if any(not 0 <= one <= 1 for one in spread.values()):
+        raise MethodError(f"Spreads lie in 0..1, not {dict(spread)}.")
+    return {
+        node.code: node.weight * (1 + spread[node.level] * rng.uniform(-1, 1)) if node.level in spread else node.weight
+        for node in framework.nodes
+    }
+
+
+def optimise_weights(
+    table: IndicatorMatrix,
+    framework: Framework,
+    *,
+    level: int,
+    aim: Mapping[str, float] | Literal["balance", "infomax"] = "balance",
+    rules: Rules = "amean",
+    kind: Kind = "pearson",
+) -> tuple[dict[str, float], npt.NDArray[np.float64]]:
+    """Choose a level's weights so that its elements correlate with the index as they should.
+
+    Args:
+        table: normalised units × indicators.
+        framework: the tree; the weights of other levels stay.
+        level: whose weights to choose.
+        aim: code → wanted share of influence; `balance`: equal shares; `infomax`: the largest sum of correlations.
+        rules: how the index is aggregated.
+        kind: the correlation that measures influence.
+
+    Returns:
+        The weights of the whole tree (those of the level positive, sum 1), and the influence obtained: the share of
+        each element in the sum of correlations (for `infomax` the correlations).
+
+    Source: Becker et al. (2017), doi:10.1016/j.ecolind.2017.03.056.
+    """
+    codes = framework.at(level)
+    wanted = np.array([aim[one] if not isinstance(aim, str) else 1.0 for one in codes])
+    wanted = wanted / wanted.sum()
+
+    def influence(shares: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        made = roll_up(table, framework, rules=rules, weights=dict(zip(codes, shares / shares.sum(), strict=True)))
+        top = made.column(framework.at(framework.depth)[0])
+        return np.array([correlation(made.column(one), top, kind=kind)[0] for one in codes])
+
+    def loss(logs: npt.NDArray[np.float64]) -> float:
+        found = influence(np.maximum(np.exp(logs - logs.max()), LEAST_WEIGHT))
+        return float(-found.sum()) if aim == "infomax" else float(((found / found.sum() - wanted) ** 2).mean())
+
+    start = np.log(wanted)
+    best = minimize(
+        loss, start, method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-16, "maxiter": 4000, "adaptive": True}
+    )
+    shares = np.maximum(np.exp(best.x - best.x.max()), LEAST_WEIGHT)
+    shares = shares / shares.sum()
+    found = influence(shares)
+    obtained = found if aim == "infomax" else found / found.sum()
+    return {**framework.weights, **dict(zip(codes, map(float, shares), strict=True))}, obtained
