@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
 from coinr_files import Case, cases, compare
+from coinr_others import author_v06, author_vignette, compind, refused, replications, synthetic, vector, weights
 from coinr_pipeline import SCALE, grid, pipeline, scores, stage, treated, words
 from coinr_tables import analysis, panel, stages
 
@@ -80,6 +81,15 @@ KINDS: dict[str, Callable[[Case], float]] = {
     "stages": stages,
     "analysis": analysis,
     "panel": panel,
+    "vector": vector,
+    "weights": weights,
+    "meta": refused,
+    "compind": compind,
+    "synthetic": synthetic,
+    "sa_vignette": replications,
+    "ua_vignette": replications,
+    "author_vignette": author_vignette,
+    "author_v06": author_v06,
 }
 
 

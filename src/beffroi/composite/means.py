@@ -33,13 +33,21 @@ def mean_inverse(values: Floats, weights: Floats) -> Floats:
     return np.asarray(1.0 / (weights / values).sum(axis=-1))
 
 
-def power_mean(values: Floats, weights: Floats, *, power: float = ARITHMETIC, compat: Compat = "correct") -> Floats:
+def power_mean(
+    values: Floats,
+    weights: Floats,
+    *,
+    power: float = ARITHMETIC,
+    by_number: bool = False,
+    compat: Compat = "correct",
+) -> Floats:
     """Take the weighted mean of exponent `power` of each row.
 
     Args:
         values: units × siblings; NaN is left out and the other weights of the row rescaled.
         weights: one a sibling, any sum but zero.
         power: 1 arithmetic, 0 geometric, −1 harmonic, any other generalised.
+        by_number: the exponent was given as a number, which COINr takes for a generalised mean.
         compat: `coinr` lets negative values pass where COINr does, and gives NaN for a generalised mean of a row
             with any missing value.
 
@@ -55,7 +63,7 @@ def power_mean(values: Floats, weights: Floats, *, power: float = ARITHMETIC, co
     [40.0, 50.0]
     """
     present = ~np.isnan(values)
-    bad = present & cannot_take(values, power, compat=compat)
+    bad = present & cannot_take(values, power, by_number=by_number, compat=compat)
     if bad.any():
         row, column = map(int, np.argwhere(bad)[0])
         raise MethodError(f"{values[row, column]:g} in row {row}, column {column} has no mean of power {power:g}.")
@@ -69,7 +77,7 @@ def power_mean(values: Floats, weights: Floats, *, power: float = ARITHMETIC, co
     with np.errstate(invalid="ignore", divide="ignore"):
         out = _mean_as_r(filled, share, power) if compat == "coinr" else _mean(filled, share, power)
     out[~some] = np.nan
-    if compat == "coinr" and power not in (ARITHMETIC, GEOMETRIC, HARMONIC):
+    if compat == "coinr" and (by_number or power not in (ARITHMETIC, GEOMETRIC, HARMONIC)):
         out[~present.all(axis=1)] = np.nan
     return out
 
@@ -99,7 +107,9 @@ def _long_sum(values: Floats) -> Floats:
     return np.asarray(values.astype(np.longdouble).sum(axis=-1), dtype=float)
 
 
-def cannot_take(values: Floats, power: float, *, compat: Compat = "correct") -> npt.NDArray[np.bool_]:
+def cannot_take(
+    values: Floats, power: float, *, by_number: bool = False, compat: Compat = "correct"
+) -> npt.NDArray[np.bool_]:
     """Mark the values that a mean of this exponent cannot take (NaN is never marked).
 
     >>> cannot_take(np.array([-1.0, 0.0, 1.0]), -1.0).tolist(), cannot_take(np.array([-1.0]), 1.0).tolist()
@@ -110,5 +120,6 @@ def cannot_take(values: Floats, power: float, *, compat: Compat = "correct") -> 
     if power == GEOMETRIC:
         return np.asarray(values <= 0)
     if compat == "coinr":
-        return np.asarray(values == 0) if power == HARMONIC else np.asarray((values <= 0) & (power < 0))
+        harmonic = power == HARMONIC and not by_number
+        return np.asarray(values == 0) if harmonic else np.asarray((values <= 0) & (power < 0))
     return np.asarray(values <= 0 if power < 0 else values < 0)

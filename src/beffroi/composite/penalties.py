@@ -74,7 +74,7 @@ def adjusted_mazziotta_pareto(
     Returns:
         M ∓ S·cv of each row, the goalposts lying half a range below and above the reference (70..130).
 
-    Source: Mazziotta & Pareto (2018), doi:10.1007/s11205-017-1577-5; deviation as in Compind's ci_ampi.
+    Source: Mazziotta & Pareto (2018), doi:10.1007/s11205-017-1577-5; deviation over n.
 
     >>> adjusted_mazziotta_pareto(np.array([[0.0], [1.0], [2.0]])).tolist()
     [70.0, 100.0, 130.0]
@@ -86,7 +86,7 @@ def adjusted_mazziotta_pareto(
     signs = np.ones(values.shape[1]) if directions is None else directions
     points = CENTRE + HALF_WIDTH * signs * (values - goals) / width
     mean = points.mean(axis=1)
-    spread = points.std(axis=1, ddof=1) if values.shape[1] > 1 else np.zeros(len(values))
+    spread = points.std(axis=1)
     sign = -1.0 if polarity == "positive" or compat == "coinr" else 1.0
     return np.asarray(mean + sign * spread**2 / mean)
 

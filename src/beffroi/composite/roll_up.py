@@ -102,7 +102,9 @@ def _score(values: Floats, weights: Floats, rule: Rule, compat: Compat) -> Float
         return np.asarray(rule(values, weights), dtype=float)
     if rule in ("copeland", "a_copeland"):
         return copeland(values, weights, compat=compat)
-    return power_mean(values, weights, power=_power(rule), compat=compat)
+    return power_mean(
+        values, weights, power=_power(rule), by_number=not isinstance(rule, str), compat=compat
+    )
 
 
 def _power(rule: str | float) -> float:
@@ -128,7 +130,8 @@ def _check(
     if rule in ("copeland", "a_copeland"):
         return
     power = _power(rule)
-    bad = np.argwhere(cannot_take(values, power, compat=compat) & ~np.isnan(values))
+    refused = cannot_take(values, power, by_number=not isinstance(rule, str), compat=compat)
+    bad = np.argwhere(refused & ~np.isnan(values))
     if bad.size:
         row, column = map(int, bad[0])
         name = {0.0: "geometric", -1.0: "harmonic"}.get(power, f"power {power:g}")

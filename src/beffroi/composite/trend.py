@@ -25,7 +25,7 @@ LINE = 3  # from three figures on a line is fitted
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """One series: change (a positive one is towards the good end), share of years with a figure, first and last."""
+    """One series: change, share of years with a figure, first and last."""
 
     unit: str
     indicator: str
@@ -82,6 +82,7 @@ def trends(
     years: Sequence[float] | None = None,
     latest: int | None = None,
     interpolate: bool = False,
+    oriented: bool = False,
 ) -> tuple[Trend, ...]:
     """Measure every series of a panel.
 
@@ -91,9 +92,10 @@ def trends(
         years: look at these years only; all by default.
         latest: look at the last so many years up to the latest figure only.
         interpolate: fill holes between figures by a line first (never beyond them).
+        oriented: turn the sign where less is better, so that a positive trend is towards the good end.
 
     Returns:
-        One entry a unit and indicator, units in order of first appearance; signs turned where less is better.
+        One entry a unit and indicator, units in order of first appearance; the sign as measured unless `oriented`.
 
     Raises:
         MethodError: the coin is not a panel, or a year is not in it.
@@ -120,7 +122,7 @@ def trends(
             part = _latest(y, latest)
             out.append(
                 Trend(
-                    unit, code, function(y[part], t[part]) * float(sign), float((~np.isnan(raw)).mean()),
+                    unit, code, function(y[part], t[part]) * (float(sign) if oriented else 1.0), float((~np.isnan(raw)).mean()),
                     float("nan") if first is None else float(t[first]),
                     float("nan") if last is None else float(t[last]),
                 )

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import least_squares, minimize
 
 from beffroi.composite.correlate import correlation
 from beffroi.composite.roll_up import roll_up
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import numpy.typing as npt
 
+    Influence = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
+
     from beffroi.composite.coin import Framework
+    from beffroi.composite.compat import Compat
     from beffroi.composite.correlate import Kind
     from beffroi.composite.matrix import IndicatorMatrix
     from beffroi.composite.roll_up import Rules
@@ -89,6 +92,7 @@ def optimise_weights(
     aim: Mapping[str, float] | Literal["balance", "infomax"] = "balance",
     rules: Rules = "amean",
     kind: Kind = "pearson",
+    compat: Compat = "correct",
 ) -> tuple[dict[str, float], npt.NDArray[np.float64]]:
     """Choose a level's weights so that its elements correlate with the index as they should.
 
@@ -99,6 +103,7 @@ def optimise_weights(
         aim: code → wanted share of influence; `balance`: equal shares; `infomax`: the largest sum of correlations.
         rules: how the index is aggregated.
         kind: the correlation that measures influence.
+        compat: `coinr` lets weights be negative.
 
     Returns:
         The weights of the whole tree (those of the level positive, sum 1), and the influence obtained: the share of
@@ -115,16 +120,40 @@ def optimise_weights(
         top = made.column(framework.at(framework.depth)[0])
         return np.array([correlation(made.column(one), top, kind=kind)[0] for one in codes])
 
-    def loss(logs: npt.NDArray[np.float64]) -> float:
-        found = influence(np.maximum(np.exp(logs - logs.max()), LEAST_WEIGHT))
-        return float(-found.sum()) if aim == "infomax" else float(((found / found.sum() - wanted) ** 2).mean())
-
-    start = np.log(wanted)
-    best = minimize(
-        loss, start, method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-16, "maxiter": 4000, "adaptive": True}
-    )
-    shares = np.maximum(np.exp(best.x - best.x.max()), LEAST_WEIGHT)
-    shares = shares / shares.sum()
+    if aim != "infomax" and kind == "pearson":
+        shares = _balanced(influence, wanted, floor=-np.inf if compat == "coinr" else LEAST_WEIGHT)
+    else:
+        shares = _searched(influence, wanted, towards_most=aim == "infomax")
     found = influence(shares)
     obtained = found if aim == "infomax" else found / found.sum()
     return {**framework.weights, **dict(zip(codes, map(float, shares), strict=True))}, obtained
+
+
+def _balanced(
+    influence: Influence, wanted: npt.NDArray[np.float64], *, floor: float
+) -> npt.NDArray[np.float64]:
+    """Solve for the shares of influence; one more equation keeps the sum of weights at 1."""
+
+    def gap(weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        found = influence(weights)
+        return np.append(found / found.sum() - wanted, weights.sum() - 1.0)
+
+    best = least_squares(gap, wanted, bounds=(floor, np.inf), xtol=1e-15, ftol=1e-15, gtol=1e-15, x_scale=wanted.max())
+    return np.asarray(best.x / best.x.sum())
+
+
+def _searched(
+    influence: Influence, wanted: npt.NDArray[np.float64], *, towards_most: bool
+) -> npt.NDArray[np.float64]:
+    """Search without slopes, which rank correlations do not have; weights stay positive."""
+
+    def shares(logs: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        weights = np.maximum(np.exp(logs - logs.max()), LEAST_WEIGHT)
+        return np.asarray(weights / weights.sum())
+
+    def loss(logs: npt.NDArray[np.float64]) -> float:
+        found = influence(shares(logs))
+        return float(-found.sum()) if towards_most else float(((found / found.sum() - wanted) ** 2).mean())
+
+    options = {"xatol": 1e-10, "fatol": 1e-16, "maxiter": 4000, "adaptive": True}
+    return shares(minimize(loss, np.log(wanted), method="Nelder-Mead", options=options).x)
