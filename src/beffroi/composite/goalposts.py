@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from beffroi.composite.normalise import POINTS_AT_MEAN, POINTS_PER_DEVIATION, positions
-from beffroi.composite.treat import LOG_SHIFT, skew
+from beffroi.composite.transform import LOG_SHIFT
+from beffroi.composite.treat import skew
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
