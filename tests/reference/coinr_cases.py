@@ -4,24 +4,29 @@ Prints, per row, the largest relative difference, and last `cases=N agree=M max_
 A row that cannot be expressed counts as a difference, never as a skip.
 """
 
+# ruff: noqa: BLE001, T201 -- a script that prints; whatever fails in a row is a row that differs
 from __future__ import annotations
 
 import sys
 import traceback
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
+from typing import TYPE_CHECKING
+
 from coinr_files import Case, cases, compare
 from coinr_others import author_v06, author_vignette, compind, refused, replications, synthetic, vector, weights
 from coinr_pipeline import SCALE, grid, pipeline, scores, stage, treated, words
 from coinr_tables import analysis, panel, stages
 
-from beffroi.composite.recipe import Normalise
+from beffroi.composite.steps import Normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TOLERANCE = 1e-9
 
@@ -108,9 +113,8 @@ def main(folder: Path) -> int:
     tally: dict[str, list[bool]] = defaultdict(list)
     for one in results:
         tally[one.case.kind].append(one.agrees)
-        print(
-            f"{one.case.kind}/{one.case.id} max_rel={one.difference:.3g} {'ok' if one.agrees else 'DIFFERS ' + one.note}"
-        )
+        said = "ok" if one.agrees else f"DIFFERS {one.note}"
+        print(f"{one.case.kind}/{one.case.id} max_rel={one.difference:.3g} {said}")
     for kind, agrees in tally.items():
         print(f"# {kind}: {sum(agrees)} of {len(agrees)}")
     worst = max((one.difference for one in results), default=0.0)

@@ -7,11 +7,14 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from beffroi.composite.coin import Coin
 from beffroi.composite.coin_input import read_coin
+
+if TYPE_CHECKING:
+    from beffroi.composite.coin import Coin
 
 FLOOR = 1e-6  # figures below this share of their column's largest are compared on that scale
 Table = dict[str, list[str]]

@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from coinr_files import Case, Table, compare, number, numbers, raw_coin, raw_folder, read_table, relative
-from coinr_pipeline import EXAMPLE, IMPUTE, RULES, SCALE, TREAT, example, pipeline, treated, weight_set
+from coinr_files import Case, Table, compare, numbers, raw_coin, raw_folder, read_table, relative
+from coinr_pipeline import IMPUTE, example, pipeline
 from coinr_tables import filled
 
 from beffroi.composite import scales
-from beffroi.composite.coin import Coin, Node
 from beffroi.composite.components import component_weights
-from beffroi.composite.denominate import denominate
 from beffroi.composite.estimators import sensitivity_indices
 from beffroi.composite.frontier import benefit_of_the_doubt
 from beffroi.composite.matrix import IndicatorMatrix
 from beffroi.composite.means import power_mean
-from beffroi.composite.outliers import OutlierSpec, log_ct_plus, treat_vector, winsorise_tied
+from beffroi.composite.outliers import OutlierSpec, log_ct_plus, winsorise_tied
 from beffroi.composite.outrank import copeland
 from beffroi.composite.penalties import adjusted_mazziotta_pareto, mazziotta_pareto, standardise, wroclaw
-from beffroi.composite.recipe import (
-    Aggregate, Denominate, Impute, Normalise, Recipe, Treat, build_index,
-)  # fmt: skip
+from beffroi.composite.recipe import Recipe, build_index
 from beffroi.composite.results import rank_column
 from beffroi.composite.roll_up import roll_up
 from beffroi.composite.scaling import Scale
+from beffroi.composite.steps import Aggregate, Denominate, Impute, Normalise, Treat
 from beffroi.composite.transform import box_cox, log_ct, log_ct_orig, log_gii
 from beffroi.composite.treat import is_tame, kurtosis, skew
 from beffroi.composite.weigh import equal_weights
 from beffroi.vocabulary.errors import MethodError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from beffroi.composite.coin import Coin
 
 Vector = np.ndarray
 
@@ -233,10 +236,16 @@ def replications(case: Case) -> float:
     if case.id == "draws":
         known = set(expected["norm"]) <= set(SCENARIO) and set(expected["agg"]) <= set(MEANS)
         here = folder / "expected" / case.kind
-        return 0.0 if known and {int(float(one)) for one in expected["weights"]} <= set(_weight_sets(here)) else math.inf
+        return (
+            0.0 if known and {int(float(one)) for one in expected["weights"]} <= set(_weight_sets(here)) else math.inf
+        )
     if case.id == "weight_sets":
         codes = set(raw_coin(folder).framework.weights)
-        return 0.0 if all(set(one) == codes for one in _weight_sets(folder / "expected" / case.kind).values()) else math.inf
+        return (
+            0.0
+            if all(set(one) == codes for one in _weight_sets(folder / "expected" / case.kind).values())
+            else math.inf
+        )
     made = example(folder)
     units = list(made.coin.units)
     if case.id == "nominal":
@@ -297,7 +306,7 @@ def author_vignette(case: Case) -> float:
         codes, nominal, scores = other("Scores")
         ours = np.array([made.scores[units.index(one)] for one in codes])
         order = [units.index(one) for one in codes]
-        return max(relative(ours, nominal), max(_in_the_model(case.folder, one, order) for one in scores.T))
+        return max(relative(ours, nominal), *(_in_the_model(case.folder, one, order) for one in scores.T))
     codes, nominal, scores = other("Scores")
     ranks = np.stack([rank_column(one) for one in scores.T], axis=1)
     place = rank_column(nominal)
@@ -334,7 +343,7 @@ def _in_the_model(folder: Path, scores: Vector, order: list[int]) -> float:
         shares = inverse @ aim
         found = columns @ shares
         found = np.exp(found) if mean == "gmean" else found
-        if (shares > 0).all() and abs(shares.sum() - 1) < 1e-6:  # noqa: PLR2004
+        if (shares > 0).all() and abs(shares.sum() - 1) < 1e-6:
             best = min(best, relative(found, own))
     return best
 
@@ -369,8 +378,6 @@ def author_v06(case: Case) -> float:
 
 
 def _v06_step(name: str, table: IndicatorMatrix, coin: Coin) -> IndicatorMatrix:
-    from dataclasses import replace
-
     start = replace(coin, data=table)
     step = {
         "Denominated": Denominate(), "Imputed": IMPUTE["mean_grp"], "Treated": Treat(), "Normalised": Normalise(),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
 from coinr_files import Case, number, raw_coin, read_table
 
 from beffroi.composite.outliers import OutlierSpec
-from beffroi.composite.recipe import (
-    Aggregate, Denominate, Impute, IndexBuild, Normalise, Recipe, Screen, Step, Treat, build_index,
-)  # fmt: skip
+from beffroi.composite.recipe import IndexBuild, Recipe, build_index
 from beffroi.composite.scaling import Scale
+from beffroi.composite.steps import Aggregate, Denominate, Impute, Normalise, Screen, Step, Treat
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GROUP = "EurAsia_group"
 IMPUTE: dict[str, Impute | None] = {
@@ -126,7 +127,3 @@ def stage(made: IndexBuild, name: str) -> dict[str, object]:
     table = made.stages[name]
     units = list(table.regions)
     return {"uCode": units, **{code: table.values[:, k] for k, code in enumerate(table.indicators)}}
-
-
-def levels(rows: np.ndarray) -> np.ndarray:
-    return rows

@@ -127,7 +127,7 @@ def flag_pairs(
     Returns:
         The element and the pair, each pair once.
     """
-    out = []
+    out: list[tuple[str, Correlation]] = []
     for group in framework.at(level):
         codes = framework.leaves(group)
         for place, a in enumerate(codes):
@@ -147,7 +147,7 @@ def size_effects(
 
     `second` is the denominator. Source: COINr's get_denom_corr.
     """
-    out = []
+    out: list[Correlation] = []
     for name, size in coin.denominators.items():
         for code in table.indicators:
             value, p = correlation(table.column(code), size, kind=kind)

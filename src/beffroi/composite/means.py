@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 ARITHMETIC, GEOMETRIC, HARMONIC = 1.0, 0.0, -1.0
+NEGLIGIBLE = 1e-12  # an exponent this near 0 is the geometric mean, to all digits
 
 
 def mean_sum(values: Floats, weights: Floats) -> Floats:
@@ -85,11 +86,13 @@ def power_mean(
 def _mean(values: Floats, share: Floats, power: float) -> Floats:
     if power == ARITHMETIC:
         return mean_sum(values, share)
-    if power == GEOMETRIC:
+    if abs(power) < NEGLIGIBLE:
         return mean_log(values, share)
     if power == HARMONIC:
         return mean_inverse(values, share)
-    return np.asarray((values**power * share).sum(axis=-1) ** (1.0 / power))
+    # Around exponent 0 the plain formula loses every digit; expm1 and log1p keep them, and 0 has a logarithm here.
+    raised = (np.expm1(power * np.log(values)) * share).sum(axis=-1)
+    return np.asarray(np.exp(np.log1p(np.maximum(raised, -1.0)) / power))
 
 
 def _mean_as_r(values: Floats, share: Floats, power: float) -> Floats:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from beffroi.composite.denominate import denominate
-from beffroi.composite.fill import Centre, fill_columns, fill_rows
-from beffroi.composite.fill_panel import PanelFilling, fill_panel
-from beffroi.composite.outliers import OutlierSpec, Outliers, treat_outliers
+from beffroi.composite.fill import fill_columns, fill_rows
+from beffroi.composite.fill_panel import fill_panel
+from beffroi.composite.outliers import treat_outliers
 from beffroi.composite.rank import rank
-from beffroi.composite.roll_up import Rules, roll_up
-from beffroi.composite.scaling import Scale, scale_table
-from beffroi.composite.screen_units import Rule as ScreenRule
-from beffroi.composite.screen_units import UnitScreening, screen_units
+from beffroi.composite.roll_up import roll_up
+from beffroi.composite.scaling import scale_table
+from beffroi.composite.screen_units import screen_units
+from beffroi.composite.steps import ORDER, Aggregate, Denominate, Impute, Normalise, Screen, Step, Treat
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
@@ -26,68 +26,8 @@ if TYPE_CHECKING:
     from beffroi.composite.coin import Coin
     from beffroi.composite.compat import Compat
     from beffroi.composite.matrix import IndicatorMatrix
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Denominate:
-    """Divide by a size: see `denominate`."""
-
-    by: Mapping[str, str] | None = None
-    factors: Mapping[str, float] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screen:
-    """Leave out units: see `screen_units`."""
-
-    rule: ScreenRule = "byNA"
-    least_available: float = 2 / 3
-    least_nonzero: float = 0.05
-    force: Mapping[str, bool] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Impute:
-    """Fill missing figures: by `column` (in a group column if named), by `row` (within a level), or over years."""
-
-    by: Literal["column", "row", "panel"] = "column"
-    centre: Centre = "mean"
-    group: str | None = None
-    level: int | None = None
-    normalise_first: bool = True
-    panel: PanelFilling = "latest"
-    most_years: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Treat:
-    """Treat outliers: see `treat_outliers`. In a panel each year is treated apart, unless `pooled`."""
-
-    spec: OutlierSpec | None = None
-    by_indicator: Mapping[str, OutlierSpec | None] | None = None
-    pooled: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Normalise:
-    """Scale: see `scale_table`. In a panel all years share one scale, unless `pooled` is false."""
-
-    scale: Scale | None = None
-    by_indicator: Mapping[str, Scale] | None = None
-    pooled: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aggregate:
-    """Aggregate up the tree: see `roll_up`."""
-
-    rules: Rules = "amean"
-    weights: Mapping[str, float] | None = None
-    least_available: float | Mapping[str, float] | None = None
-
-
-Step = Denominate | Screen | Impute | Treat | Normalise | Aggregate
-ORDER: tuple[type[Step], ...] = (Denominate, Impute, Screen, Treat, Normalise, Aggregate)
+    from beffroi.composite.outliers import Outliers
+    from beffroi.composite.screen_units import UnitScreening
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +126,7 @@ def build_index(coin: Coin, recipe: Recipe | None = None, *, known: IndexBuild |
         MethodError: a step cannot be applied to these figures; the indicator and unit are named.
 
     >>> from beffroi.composite.coin_input import read_coin
+    >>> from beffroi.composite.scaling import Scale
     >>> coin = read_coin("uCode,x,y\nA,1,2\nB,3,1\nC,2,3\n", "Level,iCode,Parent,Direction,Weight,Type\n"
     ...     "1,x,top,1,1,Indicator\n1,y,top,1,1,Indicator\n2,top,,1,1,Aggregate\n")
     >>> made = build_index(coin)

@@ -102,9 +102,7 @@ def _score(values: Floats, weights: Floats, rule: Rule, compat: Compat) -> Float
         return np.asarray(rule(values, weights), dtype=float)
     if rule in ("copeland", "a_copeland"):
         return copeland(values, weights, compat=compat)
-    return power_mean(
-        values, weights, power=_power(rule), by_number=not isinstance(rule, str), compat=compat
-    )
+    return power_mean(values, weights, power=_power(rule), by_number=not isinstance(rule, str), compat=compat)
 
 
 def _power(rule: str | float) -> float:

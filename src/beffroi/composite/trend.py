@@ -119,10 +119,11 @@ def trends(
             y = _between(raw, t) if interpolate else raw
             y, raw, t = y[chosen], raw[chosen], t[chosen]
             first, last = _ends(raw)
+            turn = float(sign) if oriented else 1.0
             part = _latest(y, latest)
             out.append(
                 Trend(
-                    unit, code, function(y[part], t[part]) * (float(sign) if oriented else 1.0), float((~np.isnan(raw)).mean()),
+                    unit, code, function(y[part], t[part]) * turn, float((~np.isnan(raw)).mean()),
                     float("nan") if first is None else float(t[first]),
                     float("nan") if last is None else float(t[last]),
                 )

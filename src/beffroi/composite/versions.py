@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from beffroi.composite.recipe import Aggregate
+from beffroi.composite.steps import Aggregate
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:

@@ -129,9 +129,7 @@ def optimise_weights(
     return {**framework.weights, **dict(zip(codes, map(float, shares), strict=True))}, obtained
 
 
-def _balanced(
-    influence: Influence, wanted: npt.NDArray[np.float64], *, floor: float
-) -> npt.NDArray[np.float64]:
+def _balanced(influence: Influence, wanted: npt.NDArray[np.float64], *, floor: float) -> npt.NDArray[np.float64]:
     """Solve for the shares of influence; one more equation keeps the sum of weights at 1."""
 
     def gap(weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -142,9 +140,7 @@ def _balanced(
     return np.asarray(best.x / best.x.sum())
 
 
-def _searched(
-    influence: Influence, wanted: npt.NDArray[np.float64], *, towards_most: bool
-) -> npt.NDArray[np.float64]:
+def _searched(influence: Influence, wanted: npt.NDArray[np.float64], *, towards_most: bool) -> npt.NDArray[np.float64]:
     """Search without slopes, which rank correlations do not have; weights stay positive."""
 
     def shares(logs: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -155,5 +151,10 @@ def _searched(
         found = influence(shares(logs))
         return float(-found.sum()) if towards_most else float(((found / found.sum() - wanted) ** 2).mean())
 
-    options = {"xatol": 1e-10, "fatol": 1e-16, "maxiter": 4000, "adaptive": True}
-    return shares(minimize(loss, np.log(wanted), method="Nelder-Mead", options=options).x)
+    best = minimize(
+        loss,
+        np.log(wanted),
+        method="Nelder-Mead",
+        options={"xatol": 1e-10, "fatol": 1e-16, "maxiter": 4000, "adaptive": True},
+    )
+    return shares(np.asarray(best.x))
