@@ -192,7 +192,7 @@ def _program(
         integrality=count,
         bounds=bounds,
         constraints=rows,
-        options={"time_limit": seconds, "presolve": False},  # no slower, and its repairs print on standard output
+        options={"time_limit": seconds, "presolve": False},  # no faster here with it
     )
     if answer.x is None:
         raise MethodError(f"No answer over {rivals.shape[0]} rivals within {seconds:g} seconds. Allow more time.")

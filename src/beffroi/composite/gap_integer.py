@@ -113,7 +113,7 @@ class Integer:
             integrality=np.repeat([0, 1], p),
             bounds=Bounds(np.zeros(2 * p), np.concatenate([do.cap, np.ones(p)])),
             constraints=rows,
-            options={"time_limit": self.seconds, "mip_rel_gap": 1e-9, "presolve": False},  # its repairs print
+            options={"time_limit": self.seconds, "mip_rel_gap": 1e-9, "presolve": False},  # no faster here with it
         )
         if answer.x is None:
             return None

@@ -127,7 +127,7 @@ class Nested:
             integrality=binary,
             bounds=Bounds(np.concatenate([np.zeros(2 * j), -free]), np.concatenate([question.room, np.ones(j), free])),
             constraints=rows,
-            options={"time_limit": self.seconds, "mip_rel_gap": 1e-9, "presolve": False},  # its repairs print
+            options={"time_limit": self.seconds, "mip_rel_gap": 1e-9, "presolve": False},  # no faster here with it
         )
         if answer.x is None:
             return None

@@ -191,7 +191,7 @@ def _cheapest(question: Question, few: Cases, share: float, seconds: float) -> t
             LinearConstraint(np.hstack([few.gain, -np.diag(lack)]), lb=0.0),
             LinearConstraint(np.concatenate([np.zeros(j), np.ones(m)])[None, :], lb=np.ceil(share * m - SLACK)),
         ],
-        options={"time_limit": seconds, "mip_rel_gap": 1e-4, "presolve": False},  # its repairs print
+        options={"time_limit": seconds, "mip_rel_gap": 1e-4, "presolve": False},  # no faster here with it
     )
     if answer.x is None:
         return None

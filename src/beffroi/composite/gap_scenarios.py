@@ -2,7 +2,7 @@
 
 Planning looks at weights only, where a move acts linearly. Trying looks at everything: the moved figures go through
 imputation, treatment, scales, means and weights of fresh scenarios. While the plan fails there, planning asks for
-more.
+more; between the last that fails and the first that holds, the way is halved.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-ROUNDS = 4  # times that planning asks for more before the plan is pushed towards the heads
-HALVINGS = 6  # how finely it is pushed
+ROUNDS = 4  # times that planning asks for more before all heads are taken
+HALVINGS = 6
 FRESH = 101  # added to the seed: scenarios that planning never saw
 
 
@@ -73,8 +73,9 @@ def certified_robust_plan(built: Built, index: Index, question: Question, wanted
         p: the chance asked for (0..1).
 
     Returns:
-        A plan whose `verified` chance is that of the rebuilt index. `least_cost` bounds the cost when only weights
-        vary, and is NaN where that plan was not enough. Not feasible: the chance with all heads used.
+        A plan whose `verified` chance is that of the rebuilt index. `least_cost` is NaN: no bound is known when every
+        source varies. Not feasible: the chance with all heads used. The last halvings look at the fresh scenarios,
+        so `verified` is at most a little above p.
 
     Raises:
         MethodError: p is out of bounds, or a step cannot be applied to the new figures.
@@ -87,29 +88,28 @@ def certified_robust_plan(built: Built, index: Index, question: Question, wanted
     nothing = np.zeros_like(question.room)
     today = chance_after(built, index, question, nothing, wanted=wanted)
 
-    def answer(moves: Floats, seen: float, least: float, *, feasible: bool) -> RobustPlan:
+    def answer(moves: Floats, seen: float, *, feasible: bool) -> RobustPlan:
         priced = found(question, moves)
         error = float(np.sqrt(seen * (1 - seen) / weights.shape[0]))
-        return RobustPlan(wanted, p, feasible, moves, priced.levers, priced.cost, least, seen, error, today)
+        return RobustPlan(wanted, p, feasible, moves, priced.levers, priced.cost, np.nan, seen, error, today)
 
     if today >= p:
-        return answer(nothing, today, 0.0, feasible=True)
+        return answer(nothing, today, feasible=True)
     most = chance_after(built, index, question, question.room, wanted=wanted)
     if most < p:
-        return answer(question.room, most, np.inf, feasible=False)
-    moves, asked = nothing, p
-    for step in range(ROUNDS):
+        return answer(question.room, most, feasible=False)
+    short, enough, asked = nothing, (question.room, most), p
+    for _ in range(ROUNDS):
         planned = robust_plan(question, wanted, p=asked, sample=sample, fresh=held_out, seconds=3.0)
         if not planned.feasible:
             break
-        moves = planned.moves
-        seen = chance_after(built, index, question, moves, wanted=wanted)
+        seen = chance_after(built, index, question, planned.moves, wanted=wanted)
         if seen >= p:
-            return answer(moves, seen, planned.least_cost if step == 0 else np.nan, feasible=True)
-        asked = (asked + 1.0) / 2
-    low, high, enough = 0.0, 1.0, most
+            enough = (planned.moves, seen)
+            break
+        short, asked = planned.moves, (asked + 1.0) / 2
     for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        seen = chance_after(built, index, question, moves + middle * (question.room - moves), wanted=wanted)
-        low, high, enough = (low, middle, seen) if seen >= p else (middle, high, enough)
-    return answer(moves + high * (question.room - moves), enough, np.nan, feasible=True)
+        middle = (short + enough[0]) / 2
+        seen = chance_after(built, index, question, middle, wanted=wanted)
+        short, enough = (short, (middle, seen)) if seen >= p else (middle, enough)
+    return answer(*enough, feasible=True)

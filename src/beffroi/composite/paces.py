@@ -25,7 +25,8 @@ class Paces:
     """Points a year, regions × indicators: `slope` as observed, `error` of it, `shrunk` and its `spread`.
 
     NaN slopes (fewer than five years) are replaced in `shrunk` by the common pace. `pull` is the share of the way
-    to the common pace that each indicator's slopes are drawn (0..1).
+    to the common pace that each indicator's slopes are drawn (0..1). `known` is false for an indicator with five
+    years in no region: it stands still (pace and spread 0), which a reader must be told.
     """
 
     slope: Floats
@@ -33,6 +34,7 @@ class Paces:
     shrunk: Floats
     spread: Floats
     pull: Floats
+    known: npt.NDArray[np.bool_]
 
 
 def theil_sen(history: Floats, years: Ints) -> tuple[Floats, Floats]:
@@ -88,21 +90,16 @@ def paces(history: Floats, years: Ints) -> Paces:
         Slopes and their positive-part James–Stein estimates by indicator.
 
     Raises:
-        MethodError: years do not fit, or an indicator has five years in no region.
+        MethodError: years do not fit.
 
     Source: James & Stein (1961); Efron & Morris (1975), doi:10.1080/01621459.1975.10479864.
     """
     slope, error = theil_sen(history, years)
-    shrunk, spread, pull = np.empty_like(slope), np.empty_like(slope), np.zeros(slope.shape[1])
-    for column in range(slope.shape[1]):
-        seen = ~np.isnan(slope[:, column])
-        if not seen.any():
-            raise MethodError(
-                f"Indicator number {column + 1} has {FEWEST_YEARS} years in no region, so it has no pace. Take it out "
-                "or add earlier years."
-            )
+    shrunk, spread, pull = np.zeros_like(slope), np.zeros_like(slope), np.zeros(slope.shape[1])
+    known = np.asarray((~np.isnan(slope)).any(axis=0))
+    for column in np.flatnonzero(known):
         shrunk[:, column], spread[:, column], pull[column] = _james_stein(slope[:, column], error[:, column])
-    return Paces(slope, error, shrunk, spread, pull)
+    return Paces(slope, error, shrunk, spread, pull, known)
 
 
 def _james_stein(slope: Floats, error: Floats) -> tuple[Floats, Floats, float]:

@@ -61,6 +61,28 @@ class RequiredPace:
     ratio: float
 
 
+def ahead(points: Floats, moving: Paces, row: int, *, years: float) -> Floats:
+    """Let everybody but one region go on: the rows of the others in a question about a later year.
+
+    Args:
+        points: regions × indicators today; NaN stays NaN.
+        moving: everybody's paces.
+        row: the region that stays where it is, so that a plan says all that it has to do.
+        years: from now.
+
+    Returns:
+        Points of the same shape, saturated at 0 and 100 or where they already lie beyond.
+
+    >>> from beffroi.composite.paces import Paces
+    >>> one = np.ones((2, 1))
+    >>> ahead(np.array([[40.0], [99.0]]), Paces(one, one, one, one, one[0], one[0] > 0), 0, years=5).tolist()
+    [[40.0], [100.0]]
+    """
+    out = np.clip(points + years * moving.shrunk, np.minimum(points, FLOOR), np.maximum(points, CEILING))
+    out[row] = points[row]
+    return np.asarray(out)
+
+
 def arrival(
     points: Floats,
     moving: Paces,

@@ -17,7 +17,14 @@ YEARS = np.arange(2015, 2025)
 
 def steady(slopes, spread=0.0):
     slope = np.asarray(slopes, dtype=float)
-    return Paces(slope, slope * 0, slope, np.full(slope.shape, spread), np.zeros(slope.shape[1]))
+    return Paces(
+        slope,
+        slope * 0,
+        slope,
+        np.full(slope.shape, spread),
+        np.zeros(slope.shape[1]),
+        np.ones(slope.shape[1], dtype=bool),
+    )
 
 
 def mean(points):
@@ -83,6 +90,16 @@ def test_a_region_without_history_gets_the_common_pace():
     assert np.isnan(found.slope[4, 0])
     assert found.shrunk[4, 0] == pytest.approx(2.5)
     assert found.spread[4, 0] > 1
+
+
+def test_an_indicator_without_history_stands_still_and_says_so():
+    history = np.full((10, 5, 2), np.nan)
+    history[:, :, 0] = np.arange(10.0)[:, None] * np.arange(1, 6)
+
+    found = paces(history, YEARS)
+
+    assert found.known.tolist() == [True, False]
+    assert found.shrunk[:, 1].tolist() == found.spread[:, 1].tolist() == [0.0] * 5
 
 
 def test_two_straight_lines_meet_by_hand():
@@ -152,8 +169,6 @@ def test_a_required_pace_is_compared_with_the_best_ever_seen():
 def test_what_has_no_answer_is_refused():
     with pytest.raises(MethodError, match="ascending"):
         theil_sen(np.zeros((3, 1)), np.array([1, 3, 2]))
-    with pytest.raises(MethodError, match="number 1 has 5 years in no region"):
-        paces(np.full((10, 2, 1), np.nan), YEARS)
     with pytest.raises(MethodError, match="1 points are missing"):
         arrival(np.array([[np.nan]]), steady([[1.0]]), 0, wanted=1, scoring=mean, rng=np.random.default_rng(1))
     with pytest.raises(MethodError, match="at least two years"):
