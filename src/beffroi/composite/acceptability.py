@@ -12,6 +12,9 @@ from beffroi.vocabulary.errors import MethodError
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from beffroi.composite.aggregate import Tree
+    from beffroi.composite.uncertainty import Draws
+
     Floats = npt.NDArray[np.float64]
     Ranks = npt.NDArray[np.int32]
 
@@ -93,3 +96,27 @@ def central_weights(ranks: Ranks, weights: Floats, *, k: int = 1) -> CentralWeig
     mean = np.full((ranks.shape[1], weights.shape[1]), np.nan)
     np.divide(inside.T @ weights, count[:, None], out=mean, where=count[:, None] > 0)
     return CentralWeights(k, mean, count.astype(np.int64))
+
+
+def effective_weights(draws: Draws, shape: Tree) -> Floats:
+    """Multiply pillar weights into indicator weights, scenario by scenario.
+
+    Args:
+        draws: the weights drawn for each scenario.
+        shape: which indicators belong to which pillar.
+
+    Returns:
+        Scenarios × indicators; rows sum to 1. Exact shares for an arithmetic mean over pillars.
+
+    >>> from beffroi.composite.aggregate import Tree
+    >>> from beffroi.composite.uncertainty import Draws
+    >>> tree = Tree(("p", "q"), (np.array([0]), np.array([1, 2])), np.array([0.5, 0.5]), np.array([1.0, 0.5, 0.5]))
+    >>> no = np.zeros(1, dtype=np.intp)
+    >>> drawn = Draws(no, no, no, no, np.array([[0.25, 0.75]]), np.array([[1.0, 0.2, 0.8]]))
+    >>> effective_weights(drawn, tree).round(2).tolist()
+    [[0.25, 0.15, 0.6]]
+    """
+    out = np.zeros_like(draws.indicator_weights)
+    for number, columns in enumerate(shape.members):
+        out[:, columns] = draws.indicator_weights[:, columns] * draws.pillar_weights[:, number : number + 1]
+    return out

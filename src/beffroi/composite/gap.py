@@ -237,13 +237,12 @@ def plan(question: Question, wanted: int, *, by: Solver, score: Scorer | None = 
             enough = (answer, seen)
         else:
             too_low, target = target, target + max(seen.shortfall, MARGIN)
-    if enough is None and ceiling.rank <= wanted:  # the frozen model is more pessimistic than the full scorer
+    if enough is None and ceiling.rank <= wanted:  # frozen goalposts are more pessimistic than the full scorer
         target = float(by.scores(question, question.moved(furthest))[question.row]) - SLACK
         answer = by.cheapest(question, target)
-        enough = (answer, ceiling) if answer is not None else None
         if answer is not None:
-            ceiling = _certify(question, answer.moves, wanted, true)
-            enough = (answer, ceiling) if ceiling.rank <= wanted else None
+            seen = _certify(question, answer.moves, wanted, true)
+            enough = (answer, seen) if seen.rank <= wanted else None
     if enough is None:
         nothing = np.zeros_like(furthest)
         return Plan(wanted, False, nothing, (), np.inf, np.inf, target, today.rank, today.score, best, rounds)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from beffroi.composite.acceptability import effective_weights
 from beffroi.composite.gap import found
 from beffroi.composite.gap_inputs import built_after
 from beffroi.composite.gap_robust import RobustPlan, cases, robust_plan
@@ -21,24 +22,14 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from beffroi.catalogue.schema import Index
-    from beffroi.composite.aggregate import Tree
     from beffroi.composite.build import Built
     from beffroi.composite.gap import Question
-    from beffroi.composite.uncertainty import Draws
 
     Floats = npt.NDArray[np.float64]
 
 ROUNDS = 4  # times that planning asks for more before all heads are taken
 HALVINGS = 6
 FRESH = 101  # added to the seed: scenarios that planning never saw
-
-
-def effective_weights(draws: Draws, shape: Tree) -> Floats:
-    """Multiply pillar weights into indicator weights: scenarios × indicators, rows sum to 1."""
-    out = np.zeros_like(draws.indicator_weights)
-    for number, columns in enumerate(shape.members):
-        out[:, columns] = draws.indicator_weights[:, columns] * draws.pillar_weights[:, number : number + 1]
-    return out
 
 
 def chance_after(built: Built, index: Index, question: Question, moves: Floats, *, wanted: int) -> float:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 RESAMPLES = 200
 LOW, HIGH = 0.05, 0.95
+AT_ONCE = 64  # outputs split together: bounds memory
 STILL = 1e-12  # variance, relative to the square of the mean, below which an output does not vary
 
 
@@ -134,7 +135,13 @@ def sobol_indices(
         raise DesignError(f"{y.shape[0]} outputs were given for {laid_out.points.shape[0]} points. Give one each.")
     if np.isnan(y).any():
         raise DesignError("An output is not a number. Let the model give one at every point of the design.")
-    mean = y.mean(axis=0)
+    counts = rng.multinomial(n, np.full(n, 1.0 / n), size=resamples) / n if resamples else np.zeros((0, n))
+    parts = [_split(y[:, start : start + AT_ONCE], g, n, counts) for start in range(0, q, AT_ONCE)]
+    return SobolIndices(*(np.concatenate(tables, axis=-1) for tables in zip(*parts, strict=True)))
+
+
+def _split(y: Floats, g: int, n: int, counts: Floats) -> tuple[Floats, ...]:
+    q, mean = y.shape[1], y.mean(axis=0)
     blocks = (y - mean).reshape(g + 2, n, q)
     a, b, mixed = blocks[0], blocks[1], blocks[2:]
     sums = np.concatenate([(b * (mixed - a)).transpose(1, 0, 2), ((a - mixed) ** 2 / 2).transpose(1, 0, 2)], axis=1)
@@ -142,11 +149,9 @@ def sobol_indices(
     still = STILL * np.maximum(1.0, mean**2)
     first, total, variance = _shares(table.mean(axis=0)[None, :], g, q, still)
     low = high = np.full((2, g, q), np.nan)
-    if resamples:
-        counts = rng.multinomial(n, np.full(n, 1.0 / n), size=resamples) / n
-        again = np.stack(_shares(counts @ table, g, q, still)[:2])
-        low, high = np.quantile(again, (LOW, HIGH), axis=1)
-    return SobolIndices(first[0], total[0], low[0], high[0], low[1], high[1], variance[0])
+    if counts.size:
+        low, high = np.quantile(np.stack(_shares(counts @ table, g, q, still)[:2]), (LOW, HIGH), axis=1)
+    return first[0], total[0], low[0], high[0], low[1], high[1], variance[0]
 
 
 def _shares(means: Floats, g: int, q: int, still: Floats) -> tuple[Floats, Floats, Floats]:

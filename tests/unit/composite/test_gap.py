@@ -186,3 +186,37 @@ def test_a_question_that_makes_no_sense_is_refused(question, change, words):
 def test_rank_zero_is_refused(question):
     with pytest.raises(MethodError, match="the best rank is 1"):
         plan(question(), 0, by=Linear())
+
+
+def test_a_scorer_kinder_than_frozen_goalposts_is_believed(question):
+    """Each point of the region counts 1.5 times in truth, so a rank beyond the frozen heads is within reach."""
+    q = replace(question(), head=np.full(8, 8.0))
+
+    def kinder(points):
+        scores = points @ q.weights
+        scores[q.row] += 0.5 * float((points[q.row] - q.points[q.row]) @ q.weights)
+        return scores
+
+    best = int(rank(kinder(q.moved(q.head)))[q.row])
+    frozen = plan(q, best, by=Linear())
+    p = plan(q, best, by=Linear(), score=kinder)
+
+    assert frozen.best_rank > best
+    assert not frozen.feasible
+    assert (p.feasible, p.true_rank, p.best_rank) == (True, best, best)
+    assert p.cost < q.cost @ q.head
+    below = replace(q, head=p.moves * 0.99)
+    assert rank(kinder(q.moved(below.head)))[q.row] > best
+
+
+def test_solvers_leave_alone_what_is_reached_and_refuse_what_is_not(question):
+    q = question()
+    now = float(q.points[q.row] @ q.weights)
+
+    for by in (Linear(), Geometric(), Quadratic()):
+        own = float(by.scores(q, q.points)[q.row])
+        assert by.cheapest(q, own - 1.0).cost == 0.0
+        assert by.cheapest(q, 1000.0) is None
+        np.testing.assert_array_equal(by.furthest(q), q.head)
+    assert plan(q, 4, by=Quadratic()).true_rank == 4
+    assert Quadratic().cheapest(q, now + 1.0).cost > 0

@@ -105,6 +105,31 @@ def test_certainty_costs_more_than_the_nominal_plan_and_the_cautious_plan_most(q
     assert chance(reduce_cases(sample, 1_000), careful) >= 0.95
 
 
+def test_robust_plans_at_the_ends(question):
+    q = question(4)
+    weights = np.random.default_rng(1).dirichlet(200 * q.weights, 600)
+    sample, fresh = cases(q, 8, weights[:300]), cases(q, 8, weights[300:])
+
+    idle = robust_plan(q, 20, p=1.0, sample=cases(q, 20, weights), fresh=cases(q, 20, weights))
+    hopeless = robust_plan(replace(q, head=np.full(8, 0.1)), 8, p=0.9, sample=sample, fresh=fresh)
+
+    assert (idle.feasible, idle.cost, idle.verified) == (True, 0.0, 1.0)
+    assert (hopeless.feasible, hopeless.least_cost) == (False, np.inf)
+
+
+def test_a_plan_made_on_too_narrow_scenarios_is_pushed_until_it_holds(question):
+    q = question(4)
+    rng = np.random.default_rng(1)
+    narrow = cases(q, 8, rng.dirichlet(5_000 * q.weights, 60))
+    wide = cases(q, 8, rng.dirichlet(30 * q.weights, 2_000))
+    asked = min(0.95, chance(wide, q.head) - 0.001)
+
+    p = robust_plan(q, 8, p=asked, sample=narrow, fresh=wide, seconds=1.0)
+
+    assert p.feasible
+    assert asked <= p.verified <= asked + 0.01
+
+
 def test_an_impossible_chance_is_refused_and_wrong_weights_too(question):
     q = question()
     sample = cases(q, 5, np.full((3, 8), 1 / 8))

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from beffroi.composite.acceptability import effective_weights
 from beffroi.composite.build import build
 from beffroi.composite.gap_inputs import built_after, heads, question_of
-from beffroi.composite.gap_scenarios import certified_robust_plan, chance_after, effective_weights
+from beffroi.composite.gap_scenarios import certified_robust_plan, chance_after
 from beffroi.composite.goalposts import to_figures, to_points
 from beffroi.composite.rank import rank
 from beffroi.composite.recombine import Parts, recombine

@@ -86,6 +86,18 @@ def test_a_sum_of_a_choice_and_a_number_by_hand():
     assert np.isnan(s.first[:, 1]).all()
 
 
+def test_many_outputs_at_once_equal_each_alone():
+    laid_out = design([[0], [1], [2]], 64, rng=rng())
+    y = ishigami(laid_out.points)[:, None] + laid_out.points @ np.arange(3 * 150.0).reshape(3, 150) / 100
+
+    together = sobol_indices(y, laid_out, rng=np.random.default_rng(1))
+
+    for k in (0, 63, 64, 149):
+        alone = sobol_indices(y[:, k], laid_out, rng=np.random.default_rng(1))
+        np.testing.assert_allclose(together.total[:, k], alone.total[:, 0])
+        np.testing.assert_allclose(together.first_low[:, k], alone.first_low[:, 0])
+
+
 def test_intervals_hold_the_truth_about_as_often_as_they_say():
     held = 0
     for seed in range(40):
