@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-ABOVE = 1e-7  # points by which a rival must lead to count as above: the solver's own tolerance
+ABOVE = 1e-6  # points by which a rival must lead to count as above: ten times the solver's own tolerance
 OPTIMAL = 0
 
 
@@ -124,10 +124,10 @@ def exact_rank(points: Floats, row: int, allowed: Polytope, *, seconds: float = 
     rivals = np.delete(points, row, axis=0) - points[row]
     least = np.array([_extreme(rival, allowed) for rival in rivals])
     most = -np.array([_extreme(-rival, allowed) for rival in rivals])
-    worst, high, proven_high = _program(rivals, least, allowed, seconds, lead=ABOVE)
-    best, low, proven_low = _program(rivals, most, allowed, seconds, lead=0.0)
+    worst, high, proven_high = _program(rivals, (least, most), allowed, seconds, lead=ABOVE)
+    best, low, proven_low = _program(rivals, (least, most), allowed, seconds, lead=0.0)
     if int(rank(points @ low)[row]) > best:  # the solver's tie is not one to nine decimals: ask for a lead
-        best, low, proven = _program(rivals, most, allowed, seconds, lead=-ABOVE)
+        best, low, proven = _program(rivals, (least, most), allowed, seconds, lead=-ABOVE)
         proven_low = proven_low and proven
     seen = [int(rank(points @ weights)[row]) for weights in (low, high)]
     return ExactRank(seen[0], seen[1], low, high, proven_low and proven_high and seen == [best, worst])
@@ -168,24 +168,26 @@ def _extreme(objective: Floats, allowed: Polytope) -> float:
 
 
 def _program(
-    rivals: Floats, ends: Floats, allowed: Polytope, seconds: float, *, lead: float
+    rivals: Floats, leads: tuple[Floats, Floats], allowed: Polytope, seconds: float, *, lead: float
 ) -> tuple[int, Floats, bool]:
     """Return the rank, weights that give it, and whether it is proven.
 
-    With a positive `lead`, as many rivals as possible lead by it (`ends` are their least leads). Otherwise as few as
-    possible lead by more than −`lead` points behind (`ends` are their greatest leads).
+    With a positive `lead`, as many rivals as possible lead by it; otherwise as few as possible lead by more than it.
+    `leads` are the least and the greatest lead of each rival: they settle who is above whatever the weights.
     """
     worst = lead > 0
-    open_ = ends < lead if worst else ends > lead  # the others are above, or not, whatever the weights
-    settled = int((~open_).sum()) if worst else 0
-    some = rivals[open_]
-    big = np.maximum(np.abs(ends[open_]), ABOVE)
+    always = leads[0] >= lead if worst else leads[0] > lead
+    never = leads[1] < lead if worst else leads[1] <= lead
+    open_ = ~always & ~never
+    some, settled = rivals[open_], int(always.sum())
     width, bounds, rows = _frame(allowed, some.shape[0])
     filler = np.zeros((some.shape[0], width - some.shape[0] - rivals.shape[1]))
-    if worst:  # b = 1 asks for a lead: w·z − (big + lead) b ≥ −big
-        rows.append(LinearConstraint(np.hstack([some, filler, -np.diag(big + lead)]), lb=-big))
-    else:  # b = 0 forbids one: w·z − (big − lead) b ≤ lead
-        rows.append(LinearConstraint(np.hstack([some, filler, -np.diag(big - lead)]), ub=lead))
+    if worst:  # b = 1 asks for the lead: w·z − (lead − least) b ≥ least
+        step, least = np.diag(lead - leads[0][open_]), leads[0][open_]
+        rows.append(LinearConstraint(np.hstack([some, filler, -step]), lb=least))
+    else:  # b = 0 forbids it: w·z − (greatest − lead) b ≤ lead
+        step = np.diag(leads[1][open_] - lead)
+        rows.append(LinearConstraint(np.hstack([some, filler, -step]), ub=lead))
     count = np.concatenate([np.zeros(width - some.shape[0]), np.ones(some.shape[0])])
     answer = milp(
         -count if worst else count,

@@ -65,6 +65,8 @@ class Question:
                 "Impute first, or leave the indicator out."
             )
         self._refuse(~(self.weights >= 0), "weight", self.weights, "at least 0")
+        if not self.weights.sum() > 0:
+            raise MethodError("All weights are 0, so no indicator moves the score. Give at least one a weight.")
         self._refuse(~(self.cost > 0), "cost", self.cost, "above 0 (infinite where nothing can be done)")
         self._refuse(~(self.head >= 0), "head", self.head, "at least 0 points")
 

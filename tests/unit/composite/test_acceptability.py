@@ -120,6 +120,16 @@ def test_without_spread_there_is_one_rank():
     assert r.best == r.worst == rank(points @ TREE.effective)[5]
 
 
+def test_twins_share_their_rank_and_one_region_alone_is_first():
+    points = np.array([[1.0, 2.0], [1.0, 2.0], [3.0, 1.0]])
+
+    r = exact_rank(points, 0, box(np.zeros(2), np.ones(2)))
+    alone = exact_rank(points[:1], 0, box(np.zeros(2), np.ones(2)))
+
+    assert (r.best, r.worst, r.proven) == (1, 2, True)
+    assert (alone.best, alone.worst, alone.proven) == (1, 1, True)
+
+
 def test_bounds_without_weights_and_holes_are_refused():
     with pytest.raises(MethodError, match="Widen the bounds"):
         box(np.full(2, 0.6), np.ones(2))

@@ -174,6 +174,7 @@ def test_moving_goalposts_are_followed_until_the_true_rank_is_reached(question):
         ({"region": "XX"}, "'XX' is not among the 20"),
         ({"weights": np.ones(3)}, "8 indicators were named"),
         ({"cost": np.array([1.0, 0, 1, 1, 1, 1, 1, 1])}, "cost of 'b' is 0"),
+        ({"weights": np.zeros(8)}, "All weights are 0"),
         ({"head": np.array([1.0, 1, -2, 1, 1, 1, 1, 1])}, "head of 'c' is -2"),
         ({"points": np.full((20, 8), np.nan)}, "'R00' has no points on 'a'"),
     ],
