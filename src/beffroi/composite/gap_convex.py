@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from beffroi.composite.aggregate import LEAST_POINTS, geometric
-from beffroi.composite.gap import SLACK, Found, Question, found
+from beffroi.composite.gap import SLACK, Found, found
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy.typing as npt
+
+    from beffroi.composite.gap_question import Question
 
     Floats = npt.NDArray[np.float64]
 
@@ -89,6 +91,7 @@ class Quadratic:
     def cheapest(self, question: Question, target: float) -> Found | None:
         """Spread the effort over all indicators in proportion to w/c, up to their heads.
 
+        >>> from beffroi.composite.gap_question import Question
         >>> q = Question(("FRK", "FRE"), ("jobs", "patents"), np.array([[60.0, 50.0], [40.0, 50.0]]),
         ...              np.array([0.5, 0.5]), "FRE", np.array([1.0, 1.0]), np.array([40.0, 40.0]))
         >>> Quadratic().cheapest(q, 55.0).moves.round(6).tolist()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from beffroi.composite.build import build
-from beffroi.composite.gap import Question
+from beffroi.composite.gap_question import Question
 from beffroi.composite.goalposts import to_figures
 from beffroi.vocabulary.errors import MethodError
 

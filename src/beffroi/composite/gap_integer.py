@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from beffroi.composite.gap import SLACK, Found, Plan, Question, Scorer, plan
+from beffroi.composite.gap import SLACK, Found, Plan, Scorer, plan
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from beffroi.composite.gap_question import Question
 
     Floats = npt.NDArray[np.float64]
 
@@ -133,6 +135,7 @@ class Integer:
 def one_lever_each(question: Question) -> Actions:
     """Return actions that move one indicator each, at the question's costs and heads, without fixed cost.
 
+    >>> from beffroi.composite.gap_question import Question
     >>> q = Question(("FRK", "FRE"), ("jobs", "patents"), np.array([[60.0, 50.0], [40.0, 50.0]]),
     ...              np.array([0.5, 0.5]), "FRE", np.array([1.0, 3.0]), np.array([15.0, 40.0]))
     >>> p = plan(q, 1, by=Integer(one_lever_each(q), most=1))

@@ -14,13 +14,14 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from beffroi.composite.aggregate import LEAST_POINTS, aggregate
-from beffroi.composite.gap import SLACK, Found, Question, found
+from beffroi.composite.gap import SLACK, Found, found
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from beffroi.catalogue.schema import Aggregation
     from beffroi.composite.aggregate import Tree
+    from beffroi.composite.gap_question import Question
 
     Floats = npt.NDArray[np.float64]
 
@@ -64,6 +65,7 @@ class Nested:
 
         >>> from beffroi.composite.aggregate import Tree
         >>> tree = Tree(("p", "q"), (np.array([0]), np.array([1])), np.array([0.5, 0.5]), np.ones(2))
+        >>> from beffroi.composite.gap_question import Question
         >>> q = Question(("FRK", "FRE"), ("jobs", "patents"), np.array([[60.0, 50.0], [40.0, 10.0]]),
         ...              np.array([0.5, 0.5]), "FRE", np.array([1.0, 1.0]), np.array([20.0, 10.0]))
         >>> Nested(tree, "geometric", most=1).furthest(q).tolist()

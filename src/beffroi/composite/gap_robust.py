@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from beffroi.composite.gap import MARGIN, SLACK, Question, found
+from beffroi.composite.gap import MARGIN, SLACK, found
 from beffroi.composite.rank import DECIMALS
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from beffroi.composite.gap_question import Question
 
     Floats = npt.NDArray[np.float64]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from beffroi.catalogue.schema import Index
     from beffroi.composite.build import Built
-    from beffroi.composite.gap import Question
+    from beffroi.composite.gap_question import Question
 
     Floats = npt.NDArray[np.float64]
 

@@ -7,7 +7,7 @@ import pytest
 
 from beffroi.catalogue.schema import Index, Pillar, ProfileRule, UncertaintySpec
 from beffroi.composite.build import build
-from beffroi.composite.gap import Question
+from beffroi.composite.gap_question import Question
 from beffroi.composite.matrix import IndicatorMatrix
 from beffroi.vocabulary.text import Text
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
 from beffroi.composite.aggregate import geometric
-from beffroi.composite.gap import Linear, Question, frontier, plan, threshold
+from beffroi.composite.gap import Linear, frontier, plan, threshold
 from beffroi.composite.gap_convex import Geometric, Quadratic, ZeroUnderGeometricMeanError
+from beffroi.composite.gap_question import Question
 from beffroi.composite.rank import rank
 from beffroi.vocabulary.errors import MethodError
 
