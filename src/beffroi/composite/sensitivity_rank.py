@@ -13,7 +13,7 @@ import numpy as np
 
 from beffroi.composite.rank import rank
 from beffroi.composite.sensitivity import SobolIndices, choice, design, sobol_indices
-from beffroi.composite.uncertainty import BLOCK, CHOICES, Draws, _points_of_each_choice, _rows_by_choice, _scores
+from beffroi.composite.uncertainty import BLOCK, CHOICES, Draws, points_of_each_choice, rows_by_choice, score_scenarios
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
@@ -100,14 +100,14 @@ def scores_at(built: Built, index: Index, u: Floats) -> Floats:
     """
     spec = index.uncertainty
     draws = draws_at(u, spec, built.shape)
-    points = _points_of_each_choice(built, spec)
+    points = points_of_each_choice(built, spec)
     scores = np.empty((u.shape[0], len(built.regions)))
     groups = np.stack([draws.imputation, draws.treatment, draws.normalisation, draws.aggregation], axis=1)
-    for (imputation, treatment, normalisation, mean), rows in _rows_by_choice(groups):
+    for (imputation, treatment, normalisation, mean), rows in rows_by_choice(groups):
         z = points[imputation, treatment, normalisation]
         for start in range(0, rows.size, BLOCK):
             some = rows[start : start + BLOCK]
-            scores[some] = _scores(z, built.shape, draws, some, method=spec.aggregations[mean])
+            scores[some] = score_scenarios(z, built.shape, draws, some, method=spec.aggregations[mean])
     return scores
 
 

@@ -104,21 +104,21 @@ def run(built: Built, index: Index, *, workers: int = 1, progress: Callable[[int
     """
     spec = index.uncertainty
     draws = draw(spec, built.shape)
-    points = _points_of_each_choice(built, spec)
+    points = points_of_each_choice(built, spec)
     n = len(built.regions)
     scores = np.empty((spec.scenarios, n))
     ranks = np.empty((spec.scenarios, n), dtype=np.int32)
     groups = np.stack([draws.imputation, draws.treatment, draws.normalisation, draws.aggregation], axis=1)
     jobs = [
         (choice, rows[start : start + BLOCK])
-        for choice, rows in _rows_by_choice(groups)
+        for choice, rows in rows_by_choice(groups)
         for start in range(0, rows.size, BLOCK)
     ]
 
     def do(job: tuple[tuple[int, ...], npt.NDArray[np.intp]]) -> int:
         (imputation, treatment, normalisation, aggregation), rows = job
         z = points[imputation, treatment, normalisation]
-        scores[rows] = _scores(z, built.shape, draws, rows, method=spec.aggregations[aggregation])
+        scores[rows] = score_scenarios(z, built.shape, draws, rows, method=spec.aggregations[aggregation])
         ranks[rows] = rank(scores[rows])
         return int(rows.size)
 
@@ -129,7 +129,7 @@ def run(built: Built, index: Index, *, workers: int = 1, progress: Callable[[int
     return Scenarios(built.regions, draws, ranks, scores)
 
 
-def _points_of_each_choice(built: Built, spec: UncertaintySpec) -> dict[tuple[int, int, int], npt.NDArray[np.float64]]:
+def points_of_each_choice(built: Built, spec: UncertaintySpec) -> dict[tuple[int, int, int], npt.NDArray[np.float64]]:
     """Normalise once for each filling × treatment × normalisation; filling 0 is the nominal one."""
     seeds = np.random.SeedSequence(spec.seed).spawn(max(1, spec.imputation_draws))
     fillings = [built.imputed.matrix] + [
@@ -145,14 +145,16 @@ def _points_of_each_choice(built: Built, spec: UncertaintySpec) -> dict[tuple[in
     }
 
 
-def _rows_by_choice(groups: npt.NDArray[np.intp]) -> list[tuple[tuple[int, ...], npt.NDArray[np.intp]]]:
+def rows_by_choice(groups: npt.NDArray[np.intp]) -> list[tuple[tuple[int, ...], npt.NDArray[np.intp]]]:
+    """Return each combination of choices (rows of `groups`) with the scenarios that made it."""
     kinds, number = np.unique(groups, axis=0, return_inverse=True)
     return [(tuple(map(int, kind)), np.flatnonzero(number.ravel() == k)) for k, kind in enumerate(kinds)]
 
 
-def _scores(
+def score_scenarios(
     z: npt.NDArray[np.float64], shape: Tree, draws: Draws, rows: npt.NDArray[np.intp], *, method: Aggregation
 ) -> npt.NDArray[np.float64]:
+    """Score every region (columns) in the scenarios `rows` that share the points `z` and the mean `method`."""
     # einsum without BLAS: its order of additions does not depend on the number of threads.
     total = np.zeros((rows.size, z.shape[0]))
     for k, columns in enumerate(shape.members):

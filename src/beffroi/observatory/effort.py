@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from beffroi.composite.build import Built
-    from beffroi.composite.gap import Plan, Question, Scorer
+    from beffroi.composite.gap import Plan, Scorer
+    from beffroi.composite.gap_question import Question
     from beffroi.observatory.assemble import Panel
 
     Floats = npt.NDArray[np.float64]

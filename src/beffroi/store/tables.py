@@ -56,7 +56,7 @@ def read_parquet(path: Path, columns: Iterable[str] | None = None) -> tuple[tupl
     Raises:
         StoreError: the file is missing or damaged, with the remedy.
     """
-    chosen = ", ".join(_checked(one) for one in columns) if columns is not None else "*"
+    chosen = ", ".join(_column(one) for one in columns) if columns is not None else "*"
     return _query(path, f"SELECT {chosen} FROM read_parquet({_quoted(path)})")  # noqa: S608 -- names are checked
 
 
@@ -89,7 +89,7 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[s
     chosen = []
     for column, values in columns.items():
         kind = _kind(values)
-        given[_checked(column)] = _array(values, kind)
+        given[column] = _array(values, kind)
         chosen.append(_expression(column, kind))
     connection.execute(f"CREATE TABLE {name} AS SELECT {', '.join(chosen)} FROM given")  # noqa: S608 -- checked
 
@@ -112,14 +112,20 @@ def _array(values: Sequence[Value], kind: str) -> npt.NDArray[np.generic]:
 
 
 def _expression(column: str, kind: str) -> str:
+    name = _column(column)
     if kind == "VARCHAR":
-        return column
-    return f"CAST(CASE WHEN isnan({column}) THEN NULL ELSE {column} END AS {kind}) AS {column}"
+        return name
+    return f"CAST(CASE WHEN isnan({name}) THEN NULL ELSE {name} END AS {kind}) AS {name}"
+
+
+def _column(name: str) -> str:
+    # Columns may carry the names that their owner gave them; quoted, any name is only a name.
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _checked(name: str) -> str:
     if not _NAME.fullmatch(name):
-        raise ValueError(f"'{name}' is not a table or column name (lower case, digits, _).")
+        raise ValueError(f"'{name}' is not a table name (lower case, digits, _).")
     return name
 
 

@@ -44,9 +44,16 @@ def test_a_column_of_two_kinds_is_refused(tmp_path):
         write_parquet(tmp_path / "t.parquet", {"x": [1, "a"]})
 
 
-def test_a_name_that_is_no_column_is_refused(tmp_path):
+@pytest.mark.parametrize("name", ["uCode", "emploi numérique", 'a "b"; DROP TABLE rows', "select"])
+def test_a_column_keeps_the_name_its_owner_gave(tmp_path, name):
+    write_parquet(tmp_path / "t.parquet", {name: [1], "other": ["x"]})
+
+    assert read_parquet(tmp_path / "t.parquet", [name]) == ((name,), [(1,)])
+
+
+def test_a_name_that_is_no_table_is_refused(tmp_path):
     with pytest.raises(ValueError, match="DROP TABLE"):
-        write_parquet(tmp_path / "t.parquet", {"x; DROP TABLE": [1]})
+        write_database(tmp_path / "t.duckdb", {"x; DROP TABLE": {"x": [1]}})
 
 
 def test_a_damaged_file_is_named_with_the_remedy(tmp_path):

@@ -1,0 +1,95 @@
+"""An index of one's own, from tables as index makers have them."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from beffroi.cli.main import main
+from beffroi.store.tables import read_parquet
+
+DATA = "uCode,jobs,patents\nFR1,8,40\nFRK,6,20\nFRE,2,\n"
+META = """Level,iCode,Parent,Direction,Weight,Type
+1,jobs,index,1,1,Indicator
+1,patents,index,1,3,Indicator
+2,index,,1,1,Aggregate
+"""
+
+
+@pytest.fixture
+def tables(tmp_path):
+    (tmp_path / "data.csv").write_text(DATA, encoding="utf-8")
+    (tmp_path / "meta.csv").write_text(META, encoding="utf-8")
+    return [str(tmp_path / "data.csv"), str(tmp_path / "meta.csv"), "--out", str(tmp_path / "out")]
+
+
+def rows(path):
+    with path.open(encoding="utf-8") as handle:
+        return list(csv.DictReader(handle))
+
+
+def test_an_index_is_built_with_every_stage(tables, tmp_path, capsys):
+    assert main(["composite", "build", *tables, "--impute", "mean"]) == 0
+
+    assert "3 units, 2 indicators; first: FR1." in capsys.readouterr().out
+    scores = {row["uCode"]: float(row["index"]) for row in rows(tmp_path / "out/scores.csv")}
+    # jobs 100, 66.67, 0; patents 40, 20 and their mean 30: 100, 0, 50; weights 1 and 3.
+    assert scores == pytest.approx({"FR1": 100.0, "FRK": 200 / 3 / 4, "FRE": 37.5})
+    assert [row["rank"] for row in rows(tmp_path / "out/scores.csv")] == ["1.0", "2.0", "3.0"]
+    stages = sorted(one.stem for one in (tmp_path / "out").glob("stage_*"))
+    assert stages == ["stage_0_raw", "stage_1_impute", "stage_2_normalise", "stage_3_aggregate"]
+
+
+@pytest.mark.parametrize("form", ["xlsx", "json", "parquet"])
+def test_results_come_in_the_format_asked_for(tables, tmp_path, form):
+    assert main(["composite", "build", *tables, "--impute", "median", "--format", form]) == 0
+
+    file = tmp_path / f"out/scores.{form}"
+    if form == "parquet":
+        assert read_parquet(file, ["uCode"])[1][0] == ("FR1",)
+    elif form == "xlsx":
+        assert CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()[1][0] == "FR1"
+    else:
+        assert "FR1" in file.read_text(encoding="utf-8")
+
+
+def test_a_zero_under_a_geometric_mean_is_named_with_the_remedy(tables, capsys):
+    assert main(["composite", "build", *tables, "--impute", "mean", "--mean", "gmean"]) == 6
+
+    assert "'patents' is 0 for FRK" in capsys.readouterr().err
+    assert main(["composite", "build", *tables, "--impute", "mean", "--mean", "gmean", "--low", "1"]) == 0
+
+
+def test_indicators_are_described_with_flags(tables, tmp_path):
+    assert main(["composite", "stats", *tables]) == 0
+
+    found = {row["indicator"]: row for row in rows(tmp_path / "out/stats.csv")}
+    assert float(found["patents"]["mean"]) == 30.0
+    assert found["patents"]["available"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ("uCode,jobs,patents\nFR1,8,many\nFR1,6,20\n", "many"),
+        ("uCode,jobs\nFR1,8\n", "patents"),
+    ],
+)
+def test_faults_name_row_and_column(tables, tmp_path, capsys, data, message):
+    (tmp_path / "data.csv").write_text(data, encoding="utf-8")
+
+    assert main(["composite", "build", *tables]) == 6
+
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_table_that_is_not_there_or_not_utf8_is_refused(tables, tmp_path, capsys):
+    (tmp_path / "data.csv").write_bytes("uCode,été\nFR1,8\n".encode("latin-1"))
+
+    assert main(["composite", "build", *tables]) == 2
+    assert "is not UTF-8" in capsys.readouterr().err
+    assert main(["composite", "build", "gone.csv", *tables[1:]]) == 2
+    assert "gone.csv is no file" in capsys.readouterr().err
