@@ -259,3 +259,36 @@ def test_a_denominator_of_zero_is_refused_with_its_unit() -> None:
 def test_a_step_comes_once() -> None:
     with pytest.raises(MethodError, match="twice"):
         Recipe((Normalise(), Normalise()))
+
+
+def test_one_unit_alone_is_refused_or_ranked_never_guessed() -> None:
+    alone = coin([[1, 2, 3]])
+
+    with pytest.raises(ConstantIndicatorError):
+        build_index(alone)
+    assert build_index(alone, Recipe((Normalise(scale=Scale(method="rank")), Aggregate()))).ranks.tolist() == [1.0]
+
+
+def test_coinr_refuses_copeland_by_its_own_name() -> None:
+    recipe = Recipe((Normalise(), Aggregate(rules="a_copeland")))
+
+    assert build_index(SMALL, recipe).last.column("Q").tolist() == [0.0, -2.0, 2.0]
+    with pytest.raises(MethodError, match="refuses 'a_copeland'"):
+        build_index(SMALL, recipe, known=None).replay(compat="coinr")
+
+
+def test_a_function_of_ones_own_aggregates() -> None:
+    made = build_index(SMALL, Recipe((Normalise(), Aggregate(rules=lambda values, _: values.min(axis=1)))))
+
+    assert made.scores.tolist() == [0.0, 0.0, 50.0]
+    assert made.coin.framework.weights == made.weights
+    assert made.coin.framework.depth == 3
+
+
+def test_what_is_not_there_is_named() -> None:
+    with pytest.raises(MethodError, match="'w' is neither"):
+        TREE.node("w")
+    with pytest.raises(MethodError, match="no row for 1999"):
+        PANEL.year(1999)
+    with pytest.raises(MethodError, match="'Q' has no indicator left"):
+        roll_up(IndicatorMatrix(("A",), ("x", "y"), np.array([[1.0, 2.0]])), TREE)
