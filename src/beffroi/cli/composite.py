@@ -56,9 +56,7 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _add_tables(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", type=Path, help="figures: a row a unit (uCode), a column an indicator; CSV or XLSX")
-    parser.add_argument(
-        "meta", type=Path, help="indicators and aggregates (iMeta): Level, iCode, Parent; CSV or XLSX"
-    )
+    parser.add_argument("meta", type=Path, help="indicators and aggregates (iMeta): Level, iCode, Parent; CSV or XLSX")
     parser.add_argument("--out", type=Path, required=True, help="folder for the results; files there are replaced")
     parser.add_argument("--format", choices=FORMATS, default="csv", help="default: csv")
 
