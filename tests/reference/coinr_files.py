@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from beffroi.composite.coin import Coin
 
 FLOOR = 1e-6  # figures below this share of their column's largest are compared on that scale
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "reference" / "coinr"
 Table = dict[str, list[str]]
 
 
@@ -40,9 +41,16 @@ def cases(folder: Path) -> list[Case]:
         return [Case(folder, row["id"], row["kind"], row["file"], row["spec"]) for row in csv.DictReader(handle)]
 
 
+def located(path: Path) -> Path:
+    """The file itself, or the one of the same name in the shared reference: an input need not be copied."""
+    if path.is_file() or "expected" not in path.parts:
+        return path
+    return SHARED.joinpath(*path.parts[path.parts.index("expected") :])
+
+
 @cache
 def read_table(path: Path) -> Table:
-    with path.open(encoding="utf-8", newline="") as handle:
+    with located(path).open(encoding="utf-8", newline="") as handle:
         header, *rows = csv.reader(handle)
     return {name: [row[place] for row in rows] for place, name in enumerate(header)}
 
@@ -52,7 +60,7 @@ def raw_folder(folder: Path) -> Path:
     here = folder / "raw"
     if here.is_dir():
         return here
-    return Path(__file__).resolve().parents[3] / "shared" / "reference" / "coinr" / "raw"
+    return SHARED / "raw"
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from coinr_files import Case, number, raw_coin, read_table
+from coinr_files import Case, located, number, raw_coin, read_table
 
 from beffroi.composite.outliers import OutlierSpec
 from beffroi.composite.recipe import IndexBuild, Recipe, build_index
@@ -101,7 +101,7 @@ def pipeline(folder: Path, said: dict[str, str]) -> IndexBuild:
 def weight_set(folder: Path, name: str) -> dict[str, float] | None:
     if name == "Original":
         return None
-    path = folder / "expected" / "weights" / f"{name}.csv"
+    path = located(folder / "expected" / "weights" / f"{name}.csv")
     if path.is_file():
         table = read_table(path)
         return {code: number(w) for code, w in zip(table["iCode"], table["Weight"], strict=True)}

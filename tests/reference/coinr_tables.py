@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from coinr_files import Case, compare, number, numbers, raw_coin, raw_folder, relative
+from coinr_files import Case, compare, located, number, numbers, raw_coin, raw_folder, relative
 from coinr_pipeline import SCALE, example, stage
 
 from beffroi.composite.coin_input import read_coin
@@ -373,7 +373,7 @@ def panel(case: Case) -> float:
 
 
 def _holed(case: Case) -> object:
-    data = (case.folder / "expected" / "panel" / "panel_with_holes.csv").read_text("utf-8")
+    data = located(case.folder / "expected" / "panel" / "panel_with_holes.csv").read_text("utf-8")
     return read_coin(data, (raw_folder(case.folder) / "ASEM_iMeta.csv").read_text("utf-8"))
 
 
