@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from beffroi.observatory.reading import Goal, Lever
+from beffroi.observatory.reading import Goal, Hang, Lever
 from beffroi.web import access
 
 PAGES = (
@@ -219,13 +219,25 @@ def test_a_number_has_its_recipe_and_its_twin(client, read, edition):
 
 
 @pytest.mark.parametrize(
-    ("lang", "asked", "lever", "beyond"),
+    ("lang", "asked", "lever", "beyond", "weights"),
     [
-        ("fr", "Que faudrait-il pour faire monter Hauts-de-France", "2,5 ans", "Hors de portée"),
-        ("en", "What would it take to lift Hauts-de-France?", "2.5 years", "Out of reach"),
+        (
+            "fr",
+            "Que faudrait-il pour faire monter Hauts-de-France",
+            "2,5 ans",
+            "Hors de portée",
+            "le poids des piliers (54",
+        ),
+        (
+            "en",
+            "What would it take to lift Hauts-de-France?",
+            "2.5 years",
+            "Out of reach",
+            "the weights of the pillars (54%)",
+        ),
     ],
 )
-def test_a_portrait_says_what_it_would_take(client, read, shelf, lang, asked, lever, beyond):
+def test_a_portrait_says_what_it_would_take(client, read, shelf, lang, asked, lever, beyond, weights):
     edition = shelf.held["2026-1"]
     reading = edition.sets["administrative_2016"]
     indicator = next(iter(edition.indicators))
@@ -233,7 +245,13 @@ def test_a_portrait_says_what_it_would_take(client, read, shelf, lang, asked, le
         ("FRE", 10): Goal("FRE", 10, True, 2.5, 9, (Lever(indicator, 10.0, 12.0, 8.0, 2.5),)),
         ("FRE", 5): Goal("FRE", 5, False, None, 7, ()),
     }
-    with_goals = replace(edition, sets={**edition.sets, reading.set_id: replace(reading, goals=goals)})
+    with_goals = replace(
+        edition,
+        sets={
+            **edition.sets,
+            reading.set_id: replace(reading, goals=goals, hangs={"FRE": (Hang("pillar_weights", 0.54, 0.5, 0.6),)}),
+        },
+    )
     held = {**shelf.held, "2026-1": with_goals}
     asking = type(shelf)()
     asking.held = held
@@ -244,4 +262,5 @@ def test_a_portrait_says_what_it_would_take(client, read, shelf, lang, asked, le
     assert page.faults == []
     assert asked in page.text
     assert page.text.index(lever) < page.text.index(beyond)
+    assert weights in page.text
     assert asked not in read(client.get(f"/{lang}/region/FRK/")).text

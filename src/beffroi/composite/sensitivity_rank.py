@@ -12,15 +12,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from beffroi.composite.rank import rank
-from beffroi.composite.sensitivity import SobolIndices, choice, design, sobol_indices
-from beffroi.composite.uncertainty import BLOCK, CHOICES, Draws, points_of_each_choice, rows_by_choice, score_scenarios
+from beffroi.composite.sensitivity import SobolIndices, design, sobol_indices
+from beffroi.composite.uncertainty import (
+    BLOCK,
+    CHOICES,
+    draws_at,
+    points_of_each_choice,
+    rows_by_choice,
+    score_scenarios,
+)
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from beffroi.catalogue.schema import Index, UncertaintySpec
-    from beffroi.composite.aggregate import Tree
+    from beffroi.catalogue.schema import Index
     from beffroi.composite.build import Built
 
     Floats = npt.NDArray[np.float64]
@@ -52,36 +58,6 @@ class Hang:
     low: float
     high: float
     first: float
-
-
-def draws_at(u: Floats, spec: UncertaintySpec, shape: Tree) -> Draws:
-    """Read the choices of each scenario off given points of the unit cube, as `uncertainty.draw` does.
-
-    Args:
-        u: scenarios × (4 + pillars + indicators), in [0, 1).
-        spec: what may vary.
-        shape: nominal weights.
-
-    Returns:
-        One row of choices a scenario; weights sum to 1 in each group.
-
-    Raises:
-        MethodError: the points do not have one column a choice and weight.
-    """
-    pillars, indicators = len(shape.pillars), len(shape.indicator_weights)
-    if u.shape[1] != CHOICES + pillars + indicators:
-        raise MethodError(
-            f"Points have {u.shape[1]} coordinates; {CHOICES} choices, {pillars} pillars and {indicators} indicators "
-            f"need {CHOICES + pillars + indicators}. Lay the design out for this index."
-        )
-    sizes = (spec.imputation_draws, len(spec.treatments), len(spec.normalisations), len(spec.aggregations))
-    imputation, treatment, normalisation, mean = (choice(u[:, k], max(1, size)) for k, size in enumerate(sizes))
-    pillar_weights = shape.pillar_weights * (1 + spec.pillar_spread * (2 * u[:, CHOICES : CHOICES + pillars] - 1))
-    weights = shape.indicator_weights * (1 + spec.indicator_spread * (2 * u[:, CHOICES + pillars :] - 1))
-    for columns in shape.members:
-        weights[:, columns] /= weights[:, columns].sum(axis=1, keepdims=True)
-    pillar_weights /= pillar_weights.sum(axis=1, keepdims=True)
-    return Draws(imputation, treatment, normalisation, mean, pillar_weights, weights)
 
 
 def scores_at(built: Built, index: Index, u: Floats) -> Floats:

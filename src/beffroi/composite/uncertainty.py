@@ -18,7 +18,9 @@ from beffroi.composite.aggregate import LEAST_POINTS
 from beffroi.composite.impute import draw_imputation
 from beffroi.composite.normalise import normalise
 from beffroi.composite.rank import rank
+from beffroi.composite.sensitivity import choice
 from beffroi.composite.treat import treat
+from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,24 +69,39 @@ def draw(spec: UncertaintySpec, shape: Tree) -> Draws:
 
     Source: Saisana, Saltelli & Tarantola (2005), doi:10.1111/j.1467-985X.2005.00350.x; Owen (1998) scrambling.
     """
+    dimensions = CHOICES + len(shape.pillars) + len(shape.indicator_weights)
+    sampler = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(spec.seed))
+    return draws_at(sampler.random(spec.scenarios), spec, shape)
+
+
+def draws_at(u: npt.NDArray[np.float64], spec: UncertaintySpec, shape: Tree) -> Draws:
+    """Read the choices of each scenario off given points of the unit cube.
+
+    Args:
+        u: scenarios × (4 + pillars + indicators), in [0, 1).
+        spec: what may vary.
+        shape: nominal weights.
+
+    Returns:
+        One row of choices a scenario; weights sum to 1 in each group.
+
+    Raises:
+        MethodError: the points do not have one column a choice and weight.
+    """
     pillars, indicators = len(shape.pillars), len(shape.indicator_weights)
-    sampler = qmc.Sobol(CHOICES + pillars + indicators, scramble=True, rng=np.random.default_rng(spec.seed))
-    u = sampler.random(spec.scenarios)
+    if u.shape[1] != CHOICES + pillars + indicators:
+        raise MethodError(
+            f"Points have {u.shape[1]} coordinates; {CHOICES} choices, {pillars} pillars and {indicators} indicators "
+            f"need {CHOICES + pillars + indicators}. Lay the design out for this index."
+        )
     sizes = (spec.imputation_draws, len(spec.treatments), len(spec.normalisations), len(spec.aggregations))
-    chosen = [np.minimum((u[:, k] * size).astype(np.intp), size - 1) for k, size in enumerate(sizes)]
+    imputation, treatment, normalisation, mean = (choice(u[:, k], max(1, size)) for k, size in enumerate(sizes))
     pillar_weights = shape.pillar_weights * (1 + spec.pillar_spread * (2 * u[:, CHOICES : CHOICES + pillars] - 1))
     weights = shape.indicator_weights * (1 + spec.indicator_spread * (2 * u[:, CHOICES + pillars :] - 1))
     for columns in shape.members:
         weights[:, columns] /= weights[:, columns].sum(axis=1, keepdims=True)
-    imputation, treatment, normalisation, aggregation = chosen
-    return Draws(
-        imputation,
-        treatment,
-        normalisation,
-        aggregation,
-        pillar_weights / pillar_weights.sum(axis=1, keepdims=True),
-        weights,
-    )
+    pillar_weights /= pillar_weights.sum(axis=1, keepdims=True)
+    return Draws(imputation, treatment, normalisation, mean, pillar_weights, weights)
 
 
 def run(built: Built, index: Index, *, workers: int = 1, progress: Callable[[int], None] | None = None) -> Scenarios:

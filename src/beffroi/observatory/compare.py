@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _NEEDED = (
     "out__standings", "out__excluded", "out__pillars", "out__cells", "out__treated", "out__dropped",
-    "out__pairwise", "out__runs", "out__goals", "out__levers",
+    "out__pairwise", "out__runs", "out__goals", "out__levers", "out__hangs",
 )  # fmt: skip
 
 

@@ -16,10 +16,11 @@ from beffroi.composite.robustness import (
     share_at,
     top_chance,
 )
+from beffroi.composite.sensitivity_rank import hangs_on, rank_sensitivity
 from beffroi.composite.uncertainty import Scenarios, run
 from beffroi.observatory.cells import cells, treatments
 from beffroi.observatory.effort import goals
-from beffroi.observatory.reading import Chance, Exclusion, Goal, PillarStanding, SetReading, Standing
+from beffroi.observatory.reading import Chance, Exclusion, Goal, Hang, PillarStanding, SetReading, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from beffroi.observatory.question import Question
 
 QUARTER = 4
+SCENARIOS_PER_BASE = 8  # a Sobol design of six choices has 6 + 2 scenarios for each base point
+FEWEST_BASES = 16
 
 
 def matrix_of(panel: Panel, question: Question) -> IndicatorMatrix:
@@ -84,6 +87,7 @@ def compute(
         seed=question.index.uncertainty.seed,
         choices=_choices(scenarios, question.index),
         goals=_goals(built, panel, question.index, directions),
+        hangs=_hangs(built, question.index),
     )
 
 
@@ -137,6 +141,16 @@ def _goals(built: Built, panel: Panel, index: Index, directions: dict[str, int])
     if (index.normalisation, index.aggregation) != ("min_max", "arithmetic"):
         return {}  # filling the cheapest points first is exact for a mean of min–max points only
     return {(one.region, one.top): one for one in goals(built, panel, directions)}
+
+
+def _hangs(built: Built, index: Index) -> dict[str, tuple[Hang, ...]]:
+    spec = index.uncertainty
+    base = max(FEWEST_BASES, spec.scenarios // SCENARIOS_PER_BASE)
+    found = rank_sensitivity(built, index, base, rng=np.random.default_rng(spec.seed))
+    return {
+        region: tuple(Hang(one.factor, one.total, one.low, one.high) for one in hangs_on(found, region))
+        for region in built.regions
+    }
 
 
 def _choices(scenarios: Scenarios, index: Index) -> tuple[tuple[str, int], ...]:

@@ -17,6 +17,7 @@ from beffroi.observatory.reading import (
     Chance,
     Exclusion,
     Goal,
+    Hang,
     Lever,
     PillarStanding,
     Place,
@@ -110,6 +111,7 @@ def freeze_sets(readings: Mapping[str, SetReading]) -> dict[str, Columns]:
             "out__pairwise": _pairs(reading),
             "out__runs": _run(reading),
             **_goals(reading),
+            "out__hangs": _hangs(reading),
         }
         for name, columns in parts.items():
             held = tables.setdefault(name, {column: [] for column in columns})
@@ -151,6 +153,23 @@ def _goals(reading: SetReading) -> dict[str, Columns]:
         "out__goals": {"set_id": [reading.set_id] * len(reading.goals), **goals},
         "out__levers": {"set_id": [reading.set_id] * len(flat), **levers},
     }
+
+
+def _hangs(reading: SetReading) -> Columns:
+    flat = [(region, one) for region, found in reading.hangs.items() for one in found]
+    return {
+        "set_id": [reading.set_id] * len(flat),
+        "region": [region for region, _ in flat],
+        **columns_of(Hang, [one for _, one in flat]),
+    }
+
+
+def _thaw_hangs(set_id: str, tables: Mapping[str, Table]) -> dict[str, tuple[Hang, ...]]:
+    found: dict[str, list[Hang]] = {}
+    for chosen, region, *rest in tables["out__hangs"][1]:
+        if chosen == set_id:
+            found.setdefault(region, []).append(Hang(*rest))
+    return {region: tuple(hangs) for region, hangs in found.items()}
 
 
 def _thaw_goals(set_id: str, tables: Mapping[str, Table]) -> dict[tuple[str, int], Goal]:
@@ -197,6 +216,7 @@ def _thaw(set_id: str, tables: Mapping[str, Table], runs: Rows) -> SetReading:
         seed=int(seed),
         choices=tuple((str(row[4]), int(row[5])) for row in runs),
         goals=_thaw_goals(set_id, tables),
+        hangs=_thaw_hangs(set_id, tables),
     )
 
 

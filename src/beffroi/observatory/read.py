@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 KEPT_OPEN = 4
 _TABLES = (
     "out__standings", "out__excluded", "out__pillars", "out__cells", "out__treated", "out__dropped",
-    "out__pairwise", "out__runs", "out__goals", "out__levers", "out__series", "out__places",
+    "out__pairwise", "out__runs", "out__goals", "out__levers", "out__hangs", "out__series", "out__places",
 )  # fmt: skip
 
 

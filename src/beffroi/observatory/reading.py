@@ -177,12 +177,27 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Hang:
+    """One choice of method that a region's rank hangs on.
+
+    `total`: share (0..1) of the variance of its rank that would vanish if the choice were fixed, with its 90 %
+    bootstrap interval `low`..`high`. Shares may add up to more than 1, because choices act together.
+    """
+
+    factor: str
+    total: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class SetReading:
     """All that an edition says of one comparison set under one index.
 
     `standings` are sorted by rank; `pairwise[i, k]` is the share of scenarios in which standing i is above
     standing k (same order). `dropped`: indicators screened out, with the share of regions that had a figure. `goals`
-    by (region, top): what it would take, for tops not yet reached.
+    by (region, top): what it would take, for tops not yet reached. `hangs`: by region, what its rank hangs on, most
+    first; nothing where it never changes.
     """
 
     set_id: str
@@ -198,6 +213,7 @@ class SetReading:
     seed: int
     choices: tuple[tuple[str, int], ...]
     goals: Mapping[tuple[str, int], Goal] = field(default_factory=dict)
+    hangs: Mapping[str, tuple[Hang, ...]] = field(default_factory=dict)
 
     def standing(self, region: str) -> Standing | None:
         """The region's standing, or None when it is not ranked in this set."""

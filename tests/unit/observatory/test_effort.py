@@ -60,3 +60,13 @@ def test_a_farther_place_never_takes_less(edition):
             if region == one.region and goal.years is not None
         ]  # fmt: skip
         assert years == sorted(years)
+
+
+def test_each_rank_says_what_it_hangs_on(edition):
+    for reading in edition.sets.values():
+        for one in reading.standings:
+            found = reading.hangs.get(one.region, ())
+            assert [hang.total for hang in found] == sorted((hang.total for hang in found), reverse=True)
+            assert all(hang.low <= hang.high for hang in found)
+            if one.rank_low != one.rank_high:
+                assert found[0].total > 0

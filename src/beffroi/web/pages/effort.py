@@ -34,6 +34,32 @@ class Wish:
     steps: tuple[Step, ...]
 
 
+MOST_CHOICES = 2
+WORTH_SAYING = 0.1
+
+
+def hangs_line(scope: Scope, code: str) -> str:
+    """What the rank hangs on, in one sentence; nothing when no choice moves it much."""
+    told = [one for one in scope.reading.hangs.get(code, ()) if one.total >= WORTH_SAYING][:MOST_CHOICES]
+    if not told:
+        return ""
+    names = [f"{_choice(one.factor)} ({words.percent(min(one.total, 1.0), scope.language)})" for one in told]
+    return _(
+        "This rank hangs most on %(choices)s: the share of its variation that would vanish if the choice were settled."
+    ) % {"choices": words.enumeration(names, scope.language)}
+
+
+def _choice(factor: str) -> str:
+    return {
+        "imputation": _("how missing figures are filled"),
+        "treatment": _("how extremes are treated"),
+        "normalisation": _("the scale of the indicators"),
+        "aggregation": _("how pillars are joined"),
+        "pillar_weights": _("the weights of the pillars"),
+        "indicator_weights": _("the weights of the indicators"),
+    }[factor]
+
+
 def wishes(scope: Scope, code: str) -> tuple[Wish, ...]:
     """The tops a region has not reached, the nearest first."""
     goals = [one for (region, _top), one in scope.reading.goals.items() if region == code]

@@ -14,7 +14,7 @@ from beffroi.web import figures, sentences, words
 from beffroi.web.frame import open_scope, respond, set_links
 from beffroi.web.jsonld import dataset
 from beffroi.web.markup import Head, link, ordinal, row, table
-from beffroi.web.pages.effort import wishes
+from beffroi.web.pages.effort import hangs_line, wishes
 from beffroi.web.pages.explain import explain_table, pillar_table, profile_table
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ def _portrait(request: HttpRequest, scope: Scope, one: Standing, *, is_home: boo
         "weak": [_verdict(scope, each) for each in weak],
         "unclear": sum(each.verdict == "not_distinguishable" for each in cells),
         "wishes": wishes(scope, code),
+        "hangs": hangs_line(scope, code),
         "ages": sentences.ages_line(portrait.ages(cells), language),
         "starter_here": starter,
         "series_here": behind,
