@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from beffroi.composite.coin_input import read_coin
+from beffroi.composite.coin_input import TableError, read_coin
 from beffroi.composite.describe import describe
 from beffroi.composite.outliers import OutlierSpec
 from beffroi.composite.recipe import Recipe, build_index
@@ -102,7 +102,12 @@ def _steps(given: argparse.Namespace) -> tuple[Step, ...]:
 
 
 def _coin(given: argparse.Namespace) -> Coin:
-    return read_coin(_read(given.data), _read(given.meta))
+    try:
+        return read_coin(_read(given.data), _read(given.meta))
+    except TableError as error:
+        # The method knows two tables; here each has the name of its file.
+        named = str(error).replace("\niData:", f"\n{given.data}:").replace("\niMeta:", f"\n{given.meta}:")
+        raise TableError(named) from error
 
 
 def _read(path: Path) -> str | bytes:

@@ -82,7 +82,9 @@ def test_faults_name_row_and_column(tables, tmp_path, capsys, data, message):
 
     assert main(["composite", "build", *tables]) == 6
 
-    assert message in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert message in said
+    assert f"{tmp_path / 'data.csv'}: " in said or f"{tmp_path / 'meta.csv'}: " in said
     assert not (tmp_path / "out").exists()
 
 
