@@ -95,3 +95,31 @@ def test_a_table_that_is_not_there_or_not_utf8_is_refused(tables, tmp_path, caps
     assert "is not UTF-8" in capsys.readouterr().err
     assert main(["composite", "build", "gone.csv", *tables[1:]]) == 2
     assert "gone.csv is no file" in capsys.readouterr().err
+
+
+def test_a_preset_that_is_not_here_or_has_no_figures_is_refused(tmp_path, capsys):
+    given = ["--input", str(tmp_path), "--out", str(tmp_path / "out")]
+
+    assert main(["composite", "preset", "desi-1999", *given]) == 2
+    assert "known: desi_2022" in capsys.readouterr().err
+    assert main(["composite", "preset", "desi-2022", *given]) == 2
+    assert "desi_indicators.csv is no file" in capsys.readouterr().err
+    (tmp_path / "desi_indicators.csv").write_text("edition,country,code,value\n2022,FR,9z9,1\n", encoding="utf-8")
+    assert main(["composite", "preset", "desi-2022", *given]) == 6
+    assert "No figure belongs" in capsys.readouterr().err
+    (tmp_path / "desi_indicators.csv").write_text("edition,country,code,value\n2022,FR,1a1,much\n", encoding="utf-8")
+    assert main(["composite", "preset", "desi-2022", *given]) == 2
+    assert "row 2, column 'value': 'much' is not a number" in capsys.readouterr().err
+    (tmp_path / "desi_indicators.csv").write_text("year,country\n", encoding="utf-8")
+    assert main(["composite", "preset", "desi-2022", *given]) == 2
+    assert "has no column 'edition'" in capsys.readouterr().err
+
+
+def test_the_weight_of_a_missing_figure_goes_to_its_siblings(tmp_path):
+    figures = "edition,country,code,value\n2022,FR,1a1,0.5\n2022,FR,1b1,0.1\n"
+    (tmp_path / "desi_indicators.csv").write_text(figures, encoding="utf-8")
+
+    given = ["--input", str(tmp_path), "--out", str(tmp_path / "out")]
+    assert main(["composite", "preset", "desi_2022", *given]) == 0
+
+    assert [(row["code"], float(row["score"])) for row in rows(tmp_path / "out/scores.csv")] == [("FR", 75.0)]
