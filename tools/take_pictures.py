@@ -20,7 +20,7 @@ PAGES = {
     "number-fr": "/fr/number/administrative_2016/FRK/gerd_pct_gdp/",
 }
 WIDTHS = (1280, 360)
-TALLEST = 2400
+TALLEST = 3000
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
