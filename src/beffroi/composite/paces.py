@@ -26,7 +26,8 @@ class Paces:
 
     NaN slopes (fewer than five years) are replaced in `shrunk` by the common pace. `pull` is the share of the way
     to the common pace that each indicator's slopes are drawn (0..1). `known` is false for an indicator with five
-    years in no region: it stands still (pace and spread 0), which a reader must be told.
+    years in no region: it stands still (pace and spread 0), which a reader must be told. `ends` are
+    those of the scale of points, infinite where it has none.
     """
 
     slope: Floats
@@ -35,6 +36,7 @@ class Paces:
     spread: Floats
     pull: Floats
     known: npt.NDArray[np.bool_]
+    ends: tuple[float, float] = (0.0, 100.0)
 
 
 def theil_sen(history: Floats, years: Ints) -> tuple[Floats, Floats]:
@@ -79,12 +81,13 @@ def theil_sen(history: Floats, years: Ints) -> tuple[Floats, Floats]:
     return slope.reshape(history.shape[1:]), error.reshape(history.shape[1:])
 
 
-def paces(history: Floats, years: Ints) -> Paces:
+def paces(history: Floats, years: Ints, *, ends: tuple[float, float] = (0.0, 100.0)) -> Paces:
     """Estimate how fast each region moves on each indicator, and draw uncertain paces to the common one.
 
     Args:
         history: years × regions × indicators, points on fixed goalposts, more is better; NaN where missing.
         years: ascending.
+        ends: of the scale of points, infinite where it has none.
 
     Returns:
         Slopes and their positive-part James–Stein estimates by indicator.
@@ -99,7 +102,7 @@ def paces(history: Floats, years: Ints) -> Paces:
     known = np.asarray((~np.isnan(slope)).any(axis=0))
     for column in np.flatnonzero(known):
         shrunk[:, column], spread[:, column], pull[column] = _james_stein(slope[:, column], error[:, column])
-    return Paces(slope, error, shrunk, spread, pull, known)
+    return Paces(slope, error, shrunk, spread, pull, known, ends)
 
 
 def _james_stein(slope: Floats, error: Floats) -> tuple[Floats, Floats, float]:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-FLOOR, CEILING = 0.0, 100.0
 WITHIN = (5, 10, 20)
 
 Scoring = Callable[["npt.NDArray[np.float64]"], "npt.NDArray[np.float64]"]
@@ -71,14 +70,14 @@ def ahead(points: Floats, moving: Paces, row: int, *, years: float) -> Floats:
         years: from now.
 
     Returns:
-        Points of the same shape, saturated at 0 and 100 or where they already lie beyond.
+        Points of the same shape, saturated at the ends of the scale or where they already lie beyond.
 
     >>> from beffroi.composite.paces import Paces
     >>> one = np.ones((2, 1))
     >>> ahead(np.array([[40.0], [99.0]]), Paces(one, one, one, one, one[0], one[0] > 0), 0, years=5).tolist()
     [[40.0], [100.0]]
     """
-    out = np.clip(points + years * moving.shrunk, np.minimum(points, FLOOR), np.maximum(points, CEILING))
+    out = np.clip(points + years * moving.shrunk, *_bounds(points, moving))
     out[row] = points[row]
     return np.asarray(out)
 
@@ -119,7 +118,7 @@ def arrival(
             f"{int(np.isnan(points).sum())} points are missing; rank {wanted}, horizon {horizon} and {futures} futures "
             "were asked for. Impute first, and ask for at least 1 of each."
         )
-    low, high = np.minimum(points, FLOOR), np.maximum(points, CEILING)
+    low, high = _bounds(points, moving)
     drawn = moving.shrunk + moving.spread * rng.standard_normal((futures, *points.shape))
     first = np.full(futures, np.inf)
     path = np.empty(horizon + 1, dtype=np.int32)
@@ -179,3 +178,7 @@ def crossing(score: float, pace: float, other: float, other_pace: float) -> floa
     if score >= other:
         return 0.0
     return (other - score) / (pace - other_pace) if pace > other_pace else float("inf")
+
+
+def _bounds(points: Floats, moving: Paces) -> tuple[Floats, Floats]:
+    return np.minimum(points, moving.ends[0]), np.maximum(points, moving.ends[1])
