@@ -29,6 +29,7 @@ TANGENTS = 5  # at the start, on each mean that is not arithmetic
 CUTS = 80
 CLOSE = 1e-8  # relative distance between the bounds that ends the search
 HALVINGS = 60
+FAINT = 1e-7  # share of a head below which a move is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,10 @@ class OnTree:
     def _push(self, question: Question, moves: Floats, target: float) -> Floats | None:
         """Go from the programme's answer towards the heads of its levers, no further than the target asks."""
         own = question.points[question.row]
-        far = question.room if self.most is None else np.where(moves > 0, question.room, 0.0)
+        moves = np.where(moves > FAINT * question.room, moves, 0.0)  # what the programme's tolerance has left
+        far = np.where(moves > 0, question.room, 0.0)
+        if self.tree(own + far) < target and self.most is None:
+            far = question.room
         if self.tree(own + far) < target:
             return None
         low, high = 0.0, 1.0

@@ -122,6 +122,11 @@ def settings(checks: Mapping[str, Check], make: Callable[..., Any] = dict) -> Ch
         for name in value:
             if name not in checks:
                 faults.add(f"{place}.{name}", name, f"one of {', '.join(checks)}")
-        return make(**{n: check(value[n], f"{place}.{n}", faults) for n, check in checks.items() if n in value})
+        found = {n: check(value[n], f"{place}.{n}", faults) for n, check in checks.items() if n in value}
+        try:
+            return make(**found)
+        except MethodError as error:  # settings that exclude each other
+            faults.add(place, dict(value), f"settings that go together: {error}")
+            return make()
 
     return read

@@ -87,7 +87,7 @@ def merge_units(
     ranks = np.zeros(frozen.size, dtype=np.int32)
     seen = ~np.isnan(frozen)
     ranks[seen] = rank(frozen[seen])
-    return Merged(_after(raw, again, by), again, frozen, ranks)
+    return Merged(_after(raw, built, again, groups), again, frozen, ranks)
 
 
 def _denominators(built: IndexBuild) -> dict[str, str]:
@@ -141,14 +141,19 @@ def _keeping(built: IndexBuild) -> Recipe:
     return built.recipe if step is None else built.recipe.with_steps(replace(step, force=None))
 
 
-def _after(raw: Recombined, again: IndexBuild, by: Mapping[str, str]) -> Recombined:
-    """Return the figures after denomination, of the units that passed the screening."""
-    if not by or "denominate" not in again.stages:
+def _after(
+    raw: Recombined, before: IndexBuild, again: IndexBuild, groups: Mapping[str, tuple[str, ...]]
+) -> Recombined:
+    """Return the figures after denomination; the plain mean is that of the parts' own denominated figures."""
+    if "denominate" not in again.stages:
         return raw
-    stage = again.stages["denominate"]
-    factor = np.divide(stage.values, raw.values, out=np.ones_like(raw.values), where=raw.values != 0)
-    values = np.where(raw.values == 0, stage.values, raw.values * factor)
-    return replace(raw, values=values, low=raw.low * factor, high=raw.high * factor, plain_mean=raw.plain_mean * factor)
+    stage, parts = again.stages["denominate"], before.stages["denominate"]
+    factor = np.divide(stage.values, raw.values, out=np.ones_like(raw.values), where=np.abs(raw.values) > 0)
+    plain = stage.values.copy()
+    for name, members in groups.items():
+        rows = [parts.regions.index(one) for one in members]
+        plain[raw.regions.index(name)] = parts.values[rows].mean(axis=0)
+    return replace(raw, values=stage.values, low=raw.low * factor, high=raw.high * factor, plain_mean=plain)
 
 
 def _frozen(before: IndexBuild, again: IndexBuild) -> Floats:
