@@ -141,9 +141,7 @@ def _keeping(built: IndexBuild) -> Recipe:
     return built.recipe if step is None else built.recipe.with_steps(replace(step, force=None))
 
 
-def _after(
-    raw: Recombined, before: IndexBuild, again: IndexBuild, groups: Mapping[str, tuple[str, ...]]
-) -> Recombined:
+def _after(raw: Recombined, before: IndexBuild, again: IndexBuild, groups: Mapping[str, tuple[str, ...]]) -> Recombined:
     """Return the figures after denomination; the plain mean is that of the parts' own denominated figures."""
     if "denominate" not in again.stages:
         return raw
