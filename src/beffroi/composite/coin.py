@@ -13,7 +13,7 @@ import numpy as np
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import numpy.typing as npt
 
@@ -116,6 +116,16 @@ class Framework:
         """Indicators under a code, in the order of the meta table."""
         level = self.node(code).level
         return tuple(one for one in self.indicators if self.ancestor(one, level) == code)
+
+    def pruned(self, kept: Collection[str]) -> Framework:
+        """Return the tree with these indicators only; an aggregate that loses all of its own goes too.
+
+        >>> nodes = (Node("a", 1, "p"), Node("b", 1, "q"), Node("p", 2, "t"), Node("q", 2, "t"), Node("t", 3, ""))
+        >>> Framework(nodes).pruned(["a"]).aggregates
+        ('p', 't')
+        """
+        stay = {self.ancestor(one, level) for one in kept for level in range(1, self.depth + 1)}
+        return Framework(tuple(one for one in self.nodes if one.code in stay))
 
     def lineage(self) -> tuple[tuple[str, ...], ...]:
         """One row an indicator: its own code, then its ancestors up to the index."""

@@ -69,7 +69,7 @@ def roll_up(
     columns = {code: table.values[:, place] for place, code in enumerate(table.indicators)}
     nodes = framework.aggregates
     for node in nodes:
-        rule = _rule(rules, node, framework.node(node).level)
+        rule = rule_at(rules, node, framework.node(node).level)
         children = tuple(one for one in framework.children(node) if one in columns)
         if not children:
             raise MethodError(f"'{node}' has no indicator left under it. Take it out of the tree.")
@@ -79,7 +79,7 @@ def roll_up(
         shares = np.array([given[one] for one in children], dtype=float)
         out = np.empty(len(values))
         for rows in blocks if blocks is not None and rule == "copeland" else (np.arange(len(values)),):
-            out[rows] = _score(values[rows], shares, rule, compat)
+            out[rows] = score_node(values[rows], shares, rule, compat)
         if needed is not None:
             out[(~np.isnan(values)).mean(axis=1) < needed] = np.nan
         columns[node] = out
@@ -87,7 +87,12 @@ def roll_up(
     return IndicatorMatrix(table.regions, codes, np.stack([columns[one] for one in codes], axis=1))
 
 
-def _rule(rules: Rules, node: str, level: int) -> Rule:
+def rule_at(rules: Rules, node: str, level: int) -> Rule:
+    """Return the rule of one node.
+
+    Raises:
+        MethodError: rules were given by level, and none for this one.
+    """
     if isinstance(rules, Mapping):
         return rules.get(node, "amean")
     if isinstance(rules, Sequence) and not isinstance(rules, str):
@@ -97,15 +102,21 @@ def _rule(rules: Rules, node: str, level: int) -> Rule:
     return rules
 
 
-def _score(values: Floats, weights: Floats, rule: Rule, compat: Compat) -> Floats:
+def score_node(values: Floats, weights: Floats, rule: Rule, compat: Compat) -> Floats:
+    """Aggregate the siblings of one node (units × siblings) by its rule; errors are those of `roll_up`."""
     if callable(rule):
         return np.asarray(rule(values, weights), dtype=float)
     if rule in ("copeland", "a_copeland"):
         return copeland(values, weights, compat=compat)
-    return power_mean(values, weights, power=_power(rule), by_number=not isinstance(rule, str), compat=compat)
+    return power_mean(values, weights, power=power_of(rule), by_number=not isinstance(rule, str), compat=compat)
 
 
-def _power(rule: str | float) -> float:
+def power_of(rule: str | float) -> float:
+    """Return the exponent of a mean.
+
+    Raises:
+        MethodError: there is no mean of this name.
+    """
     if isinstance(rule, str):
         if rule not in POWERS:
             raise MethodError(f"'{rule}' is not a rule. Choose one of: {', '.join(POWERS)}, copeland, or an exponent.")
@@ -127,7 +138,7 @@ def _check(
         )
     if rule in ("copeland", "a_copeland"):
         return
-    power = _power(rule)
+    power = power_of(rule)
     refused = cannot_take(values, power, by_number=not isinstance(rule, str), compat=compat)
     bad = np.argwhere(refused & ~np.isnan(values))
     if bad.size:
