@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from beffroi.composite.by_function import apply_by_block, fill_by_function
 from beffroi.composite.denominate import denominate
 from beffroi.composite.fill import fill_columns, fill_rows
 from beffroi.composite.fill_panel import fill_panel
@@ -15,11 +16,22 @@ from beffroi.composite.rank import rank
 from beffroi.composite.roll_up import roll_up
 from beffroi.composite.scaling import scale_table
 from beffroi.composite.screen_units import screen_units
-from beffroi.composite.steps import ORDER, Aggregate, Denominate, Impute, Normalise, Screen, Step, Treat
+from beffroi.composite.steps import (
+    ORDER,
+    Aggregate,
+    Custom,
+    Denominate,
+    Impute,
+    Normalise,
+    Screen,
+    Step,
+    Treat,
+    name_of,
+)
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -48,18 +60,31 @@ class Recipe:
     @property
     def names(self) -> tuple[str, ...]:
         """What is done, in order."""
-        return tuple(type(one).__name__.lower() for one in self.steps)
+        return tuple(map(name_of, self.steps))
 
     def with_steps(self, *steps: Step, drop: tuple[type[Step], ...] = ()) -> Recipe:
         """Return the recipe with these steps in place of those of their kind, and without the kinds to `drop`.
 
-        A step of a new kind goes to its place in the Handbook's order.
+        A step of a new kind goes to its place in the Handbook's order; a free step takes the place of its namesake.
+
+        Raises:
+            MethodError: a free step that the recipe does not name yet: only its maker knows where it belongs.
         """
-        given = {type(one): one for one in steps}
-        kept: list[Step] = [given.pop(type(one), one) for one in self.steps if type(one) not in drop]
-        for kind in (one for one in ORDER if one in given):
-            later = [place for place, one in enumerate(kept) if ORDER.index(type(one)) > ORDER.index(kind)]
-            kept.insert(later[0] if later else len(kept), given[kind])
+        given = {name_of(one): one for one in steps}
+        kept: list[Step] = [given.pop(name_of(one), one) for one in self.steps if type(one) not in drop]
+        homeless = [name for name, one in given.items() if isinstance(one, Custom)]
+        if homeless:
+            raise MethodError(
+                f"The free step '{homeless[0]}' has no place of its own. Write the recipe with it: Recipe((…, "
+                f"Custom(name='{homeless[0]}', …), …))."
+            )
+        for kind in (one for one in ORDER if one.__name__.lower() in given):
+            later = [
+                place
+                for place, one in enumerate(kept)
+                if not isinstance(one, Custom) and ORDER.index(type(one)) > ORDER.index(kind)
+            ]
+            kept.insert(later[0] if later else len(kept), given[kind.__name__.lower()])
         return replace(self, steps=tuple(kept))
 
 
@@ -181,6 +206,9 @@ def _do(done: IndexBuild, step: Step, name: str) -> IndexBuild:
                 least_available=step.least_available, compat=compat,
             )  # fmt: skip
             done = replace(done, weights={**coin.framework.weights, **(step.weights or {})})
+        case Custom():
+            rows = (np.arange(len(coin.units)),) if step.pooled else coin.blocks
+            made = apply_by_block(table, step.function, rows, f"free step '{step.name}'")
     return replace(done, stages={**done.stages, name: made})
 
 
@@ -199,14 +227,21 @@ def _imputed(table: IndicatorMatrix, coin: Coin, step: Impute) -> IndicatorMatri
         if not coin.times:
             raise MethodError("Filling over years needs a panel: a column Time with two years or more.")
         return fill_panel(table, coin.times, method=step.panel, most_years=step.most_years)
+    values = table.values.copy()
+    for rows in (np.arange(len(coin.units)),) if step.pooled else coin.blocks:
+        part = type(table)(tuple(table.regions[i] for i in rows), table.indicators, table.values[rows])
+        groups = [coin.group(step.group)[i] for i in rows] if step.group else None
+        values[rows] = _filled(part, coin, step, groups).values
+    return table.with_values(values)
+
+
+def _filled(table: IndicatorMatrix, coin: Coin, step: Impute, groups: Sequence[str] | None) -> IndicatorMatrix:
     if step.by == "row":
         return fill_rows(
             table, coin.framework, centre=step.centre, level=step.level, normalise_first=step.normalise_first
         )
-    groups = coin.group(step.group) if step.group else None
-    values = table.values.copy()
-    for rows in coin.blocks:
-        part = type(table)(tuple(table.regions[i] for i in rows), table.indicators, table.values[rows])
-        inside = None if groups is None else [groups[i] for i in rows]
-        values[rows] = fill_columns(part, centre=step.centre, groups=inside).values
-    return table.with_values(values)
+    if step.function is None:
+        return fill_columns(table, centre=step.centre, groups=groups)
+    labels = np.asarray(groups or ["all"] * len(table.regions), dtype=object)
+    blocks = [np.flatnonzero(labels == one) for one in dict.fromkeys(labels) if one]
+    return fill_by_function(table, step.function, blocks)

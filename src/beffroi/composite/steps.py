@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from beffroi.composite.matrix import IndicatorMatrix
+from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +18,8 @@ if TYPE_CHECKING:
     from beffroi.composite.roll_up import Rules
     from beffroi.composite.scaling import Scale
     from beffroi.composite.screen_units import Rule
+
+TableFunction = Callable[[IndicatorMatrix], IndicatorMatrix]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +42,32 @@ class Screen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Impute:
-    """Fill missing figures: by `column` (in a group column if named), by `row` (within a level), or over years."""
+    """Fill missing figures: by `column`, by `row` (within a level), over years, or by a `function` on the `table`.
 
-    by: Literal["column", "row", "panel"] = "column"
+    `group` names the group column inside which columns, or the function's tables, are looked at. In a panel each
+    year is filled apart, unless `pooled`; `by="panel"` fills each series over the years.
+    """
+
+    by: Literal["column", "row", "panel", "table"] = "column"
     centre: Centre = "mean"
     group: str | None = None
     level: int | None = None
     normalise_first: bool = True
     panel: PanelFilling = "latest"
     most_years: int | None = None
+    function: TableFunction | None = None
+    pooled: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse settings that would be passed over in silence."""
+        if (self.by == "table") != (self.function is not None):
+            raise MethodError(f"Impute(by='{self.by}') and a function: give a function with by='table', and only then.")
+        if self.group and self.by not in ("column", "table"):
+            raise MethodError(f"Impute(by='{self.by}') has no groups of units. Group with by='column' or by='table'.")
+        if self.level and self.by != "row":
+            raise MethodError(f"Impute(by='{self.by}') looks at no level of the tree. Give a level with by='row'.")
+        if self.pooled and self.by == "panel":
+            raise MethodError("Impute(by='panel') already looks at all years. Leave out 'pooled'.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,5 +97,33 @@ class Aggregate:
     least_available: float | Mapping[str, float] | None = None
 
 
-Step = Denominate | Screen | Impute | Treat | Normalise | Aggregate
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Custom:
+    """A free step: `function` takes the table and gives back the same units and indicators with other figures.
+
+    `name` stands in the recipe and names the stage. In a panel the function sees all years at once when `pooled`,
+    else each year apart.
+    """
+
+    name: str
+    function: TableFunction
+    pooled: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse a name that another stage has."""
+        taken = ("raw", *(kind.__name__.lower() for kind in ORDER))
+        if not self.name or self.name in taken:
+            raise MethodError(f"'{self.name}' cannot name a free step. Choose a word other than {', '.join(taken)}.")
+
+
+Step = Denominate | Screen | Impute | Treat | Normalise | Aggregate | Custom
 ORDER: tuple[type[Step], ...] = (Denominate, Impute, Screen, Treat, Normalise, Aggregate)
+
+
+def name_of(step: Step) -> str:
+    """Return the name of a step in its recipe and of the stage it makes.
+
+    >>> name_of(Treat()), name_of(Custom(name="root", function=lambda table: table))
+    ('treat', 'root')
+    """
+    return step.name if isinstance(step, Custom) else type(step).__name__.lower()
