@@ -111,8 +111,8 @@ def built_from(given: argparse.Namespace) -> tuple[IndexBuild, Definition]:
     return build_index(coin_of(given), made.recipe), made
 
 
-def read(path: Path) -> str | bytes:
-    """Return the text of a file, or the bytes of a workbook."""
+def read(path: Path, *, otherwise: str = "utf-8") -> str | bytes:
+    """Return the text of a file, or the bytes of a workbook; `otherwise` is what it may be encoded in if not UTF-8."""
     if not path.is_file():
         raise UsageError(f"{path} is no file. Give the path of a file that exists.")
     with told(path):
@@ -122,6 +122,8 @@ def read(path: Path) -> str | bytes:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if otherwise != "utf-8":
+            return content.decode(otherwise)
         raise UsageError(f"{path} is not UTF-8 (byte {error.start}). Save it as CSV in UTF-8, or as XLSX.") from error
 
 

@@ -64,10 +64,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Outliers:
-    """The treated table, and the outcome for each indicator, in its order."""
+    """The treated table, and the outcome for each indicator, in its order.
+
+    `blocks` holds the outcomes of each block of rows treated apart (year of a panel, in order); `outcomes` those of
+    the last.
+    """
 
     table: IndicatorMatrix
     outcomes: tuple[Outcome, ...] = field(default=())
+    blocks: tuple[tuple[Outcome, ...], ...] = field(default=())
 
 
 def winsorise_tied(
@@ -138,8 +143,7 @@ def treat_outliers(
         table: units × indicators, each in its own unit; missing figures stay missing and count in no test.
         spec: for every indicator not named in `by_indicator`.
         by_indicator: indicator → its own specification, or None to leave it as it is.
-        blocks: rows to be treated apart from each other (years of a panel); None: all rows together. The outcomes
-            are those of the last block.
+        blocks: rows to be treated apart from each other (years of a panel); None: all rows together.
         compat: `coinr` ignores `forced` on an indicator that passes the test, and returns log_GII's input.
 
     Returns:
@@ -160,13 +164,14 @@ def treat_outliers(
         raise MethodError(f"'{unknown[0]}' has a treatment but is not in the table. Check its code.")
     chosen = {one: (by_indicator or {}).get(one, spec or OutlierSpec()) for one in table.indicators}
     values = table.values.copy()
-    outcomes: list[Outcome] = []
+    found: list[tuple[Outcome, ...]] = []
     for rows in blocks if blocks is not None else (np.arange(len(table.regions)),):
         outcomes = []
         for column, indicator in enumerate(table.indicators):
             values[rows, column], outcome = treat_vector(table.values[rows, column], chosen[indicator], compat=compat)
             outcomes.append(replace(outcome, indicator=indicator))
-    return Outliers(table.with_values(values), tuple(outcomes))
+        found.append(tuple(outcomes))
+    return Outliers(table.with_values(values), found[-1], tuple(found))
 
 
 def treat_vector(x: Vector, spec: OutlierSpec | None, *, compat: Compat = "correct") -> tuple[Vector, Outcome]:

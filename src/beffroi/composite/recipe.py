@@ -31,7 +31,7 @@ from beffroi.composite.steps import (
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -93,7 +93,8 @@ class IndexBuild:
     """An index with its recipe and every stage.
 
     `coin` holds the units that are left; `stages` maps `raw` and each step done to the table after it; `aggregate`
-    holds indicators and nodes. `screening` and `outliers` are None where the step was not done.
+    holds indicators and nodes. `screening` and `outliers` are None where the step was not done. `whole` is set on one
+    year of a panel: the panel's build and the year.
     """
 
     source: Coin
@@ -103,6 +104,7 @@ class IndexBuild:
     screening: UnitScreening | None = None
     outliers: Outliers | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
+    whole: tuple[IndexBuild, float] | None = field(default=None, repr=False)
 
     @property
     def last(self) -> IndicatorMatrix:
@@ -129,8 +131,22 @@ class IndexBuild:
                 out[seen] = rank(self.scores[seen])
         return out
 
+    def year(self, time: float) -> IndexBuild:
+        """Return one year of a panel, on the scale of the whole panel: nothing is computed again.
+
+        Raises:
+            MethodError: the panel has no row of this year.
+        """
+        return _cut(self, time)
+
     def replay(self, *steps: Step, drop: tuple[type[Step], ...] = (), compat: Compat | None = None) -> IndexBuild:
-        """Build again from the raw figures with other choices; stages before the first change are taken over."""
+        """Build again from the raw figures with other choices; stages before the first change are taken over.
+
+        One year of a panel is built again with its panel, so that what the years share (a scale) stays shared.
+        """
+        if self.whole:
+            panel, year = self.whole
+            return panel.replay(*steps, drop=drop, compat=compat).year(year)
         changed = self.recipe.with_steps(*steps, drop=drop)
         changed = changed if compat is None else replace(changed, compat=compat)
         return build_index(self.source, changed, known=self)
@@ -245,3 +261,56 @@ def _filled(table: IndicatorMatrix, coin: Coin, step: Impute, groups: Sequence[s
     labels = np.asarray(groups or ["all"] * len(table.regions), dtype=object)
     blocks = [np.flatnonzero(labels == one) for one in dict.fromkeys(labels) if one]
     return fill_by_function(table, step.function, blocks)
+
+
+def _cut(built: IndexBuild, year: float) -> IndexBuild:
+    """Return the year of a build: its rows of every stage, nothing computed again (see `IndexBuild.year`)."""
+    source, coin = _rows(built.source, year), _rows(built.coin, year)
+
+    def part(table: IndicatorMatrix) -> IndicatorMatrix:
+        rows = source if len(table.regions) == len(built.source.units) else coin
+        return type(table)(tuple(table.regions[i] for i in rows), table.indicators, table.values[rows])
+
+    return replace(
+        built,
+        source=built.source.year(year),
+        coin=built.coin.year(year),
+        stages={name: part(table) for name, table in built.stages.items()},
+        screening=_year_of_screening(built.screening, source) if built.screening else None,
+        outliers=_year_of_outliers(built.outliers, coin, part, sorted(set(built.coin.times)).index(year))
+        if built.outliers
+        else None,
+        whole=(built, year),
+    )
+
+
+def _rows(coin: Coin, year: float) -> npt.NDArray[np.intp]:
+    return np.flatnonzero(np.asarray(coin.times) == year)
+
+
+def _year_of_screening(found: UnitScreening, rows: npt.NDArray[np.intp]) -> UnitScreening:
+    has = found.availability
+    return replace(
+        found,
+        availability=replace(
+            has,
+            units=tuple(has.units[i] for i in rows),
+            missing=has.missing[rows],
+            zeros=has.zeros[rows],
+            available=has.available[rows],
+            nonzero=has.nonzero[rows],
+        ),
+        low_data=found.low_data[rows],
+        low_nonzero=found.low_nonzero[rows],
+        kept=found.kept[rows],
+    )
+
+
+def _year_of_outliers(
+    found: Outliers, rows: npt.NDArray[np.intp], part: Callable[[IndicatorMatrix], IndicatorMatrix], place: int
+) -> Outliers:
+    if len(found.blocks) > 1:
+        outcomes = found.blocks[place]
+    else:
+        outcomes = tuple(replace(one, marks=tuple(one.marks[i] for i in rows)) for one in found.outcomes)
+    return replace(found, table=part(found.table), outcomes=outcomes, blocks=(outcomes,))
