@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from beffroi.composite.panel import one_year
+from beffroi.composite.rank import DECIMALS
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
@@ -22,11 +24,15 @@ Use = Literal["scores", "ranks"]
 
 @dataclass(frozen=True, slots=True)
 class ResultTable:
-    """Units by rank of the index, best first; `columns` maps each code to its scores or ranks in that order."""
+    """Units by rank of the index, best first; `columns` maps each code to its scores or ranks in that order.
+
+    In a panel each row has its year in `times`, rows come year by year, and every rank is that within its year.
+    """
 
     units: tuple[str, ...]
     ranks: npt.NDArray[np.float64]
     columns: dict[str, npt.NDArray[np.float64]]
+    times: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Standing:
     unit: str
 
 
-def rank_column(values: npt.NDArray[np.float64], groups: Sequence[str] | None = None) -> npt.NDArray[np.float64]:
+def rank_column(values: npt.NDArray[np.float64], groups: Sequence[object] | None = None) -> npt.NDArray[np.float64]:
     """Rank one column, 1 for the largest; ties share the better rank; NaN stays NaN.
 
     >>> rank_column(np.array([2.0, 5.0, np.nan, 5.0])).tolist()
@@ -49,40 +55,69 @@ def rank_column(values: npt.NDArray[np.float64], groups: Sequence[str] | None = 
     >>> rank_column(np.array([2.0, 5.0, 1.0]), ("n", "s", "n")).tolist()
     [1.0, 1.0, 2.0]
     """
-    labels = np.zeros(len(values), dtype=object) if groups is None else np.asarray(groups, dtype=object)
+    places: dict[object, int] = {}
+    labels = np.array([places.setdefault(one, len(places)) for one in groups or [""] * len(values)])
     same = labels[None, :] == labels[:, None]
     above = ((values[None, :] > values[:, None]) & same).sum(axis=1) + 1.0
     return np.where(np.isnan(values), np.nan, above)
 
 
 def results(
-    built: IndexBuild, *, content: Content = "summary", use: Use = "scores", group: str | None = None
+    built: IndexBuild,
+    *,
+    content: Content = "summary",
+    use: Use = "scores",
+    group: str | None = None,
+    year: float | None = None,
 ) -> ResultTable:
     """Tabulate an index, best unit first.
 
     Args:
         built: a build that aggregates.
         content: the index alone, all aggregates (highest first), or aggregates and indicators.
-        use: scores or ranks.
+        use: scores or ranks (1 is best; scores equal to 9 decimals share the better rank).
         group: rank inside the groups of this column.
+        year: of a panel, this year only; None: all years, one after the other.
 
     Returns:
-        Units sorted by the index; units without a score come last.
+        Units sorted by the index, within each year; units without a score come last.
+
+    Raises:
+        MethodError: the panel has no such year, or the table no such group.
     """
-    tree = built.coin.framework
+    if year is not None:
+        built = one_year(built, year)
+    tree, coin = built.coin.framework, built.coin
     nodes = [code for level in range(tree.depth, 1, -1) for code in tree.at(level)]
     codes = {"summary": nodes[:1], "aggregates": nodes, "full": [*nodes, *tree.indicators]}[content]
-    groups = built.coin.group(group) if group else None
-    order = np.argsort(-built.scores, kind="stable")
-    columns = {}
-    for code in codes:
-        values = built.last.column(code)
-        columns[code] = (values if use == "scores" else rank_column(values, groups))[order]
-    return ResultTable(tuple(built.coin.units[i] for i in order), rank_column(built.scores, groups)[order], columns)
+    groups = coin.group(group) if group else ("",) * len(coin.units)
+    times = coin.times or (0.0,) * len(coin.units)
+    labels = [(when, one) for when, one in zip(times, groups, strict=True)]
+
+    def ranked(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return rank_column(np.round(values, DECIMALS), labels)
+
+    order = np.lexsort((-built.scores, np.asarray(times)))
+    columns = {
+        code: (built.last.column(code) if use == "scores" else ranked(built.last.column(code)))[order] for code in codes
+    }
+    return ResultTable(
+        tuple(coin.units[i] for i in order),
+        ranked(built.scores)[order],
+        columns,
+        tuple(coin.times[i] for i in order) if coin.times else (),
+    )
 
 
-def unit_summary(built: IndexBuild, unit: str) -> tuple[tuple[str, str, float, float], ...]:
-    """Return code, name, score and rank of one unit, from the index down to the indicators."""
+def unit_summary(
+    built: IndexBuild, unit: str, *, year: float | None = None
+) -> tuple[tuple[str, str, float, float], ...]:
+    """Return code, name, score and rank of one unit, from the index down to the indicators.
+
+    Raises:
+        MethodError: the unit is not in the index, or a panel is given without the year.
+    """
+    built = one_year(built, year)
     tree, place = built.coin.framework, _place(built, unit)
     codes = [code for level in range(tree.depth, 0, -1) for code in tree.at(level)]
     return tuple(
@@ -93,7 +128,14 @@ def unit_summary(built: IndexBuild, unit: str) -> tuple[tuple[str, str, float, f
 
 
 def strengths_and_weaknesses(
-    built: IndexBuild, unit: str, *, top: int = 5, bottom: int = 5, level: int = 2, stage: str = "raw"
+    built: IndexBuild,
+    unit: str,
+    *,
+    top: int = 5,
+    bottom: int = 5,
+    level: int = 2,
+    stage: str = "raw",
+    year: float | None = None,
 ) -> tuple[tuple[Standing, ...], tuple[Standing, ...]]:
     """Name the indicators on which a unit ranks best and worst.
 
@@ -104,16 +146,18 @@ def strengths_and_weaknesses(
         bottom: and how many weaknesses.
         level: the level whose element is given as `group`.
         stage: the table whose figures are ranked and shown.
+        year: of a panel, the year in which it stands among the others.
 
     Returns:
         Strengths (best first) and weaknesses (worst last). An indicator on which the unit shares the very last place
         is not listed: it would be a tie of many at zero more often than a weakness.
 
     Raises:
-        MethodError: the unit is not in the index.
+        MethodError: the unit is not in the index, or a panel is given without the year.
 
     Source: COINr's get_str_weak.
     """
+    built = one_year(built, year)
     place, tree = _place(built, unit), built.coin.framework
     table = built.stages[stage]
     if stage == "raw":

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from beffroi.composite.rank import DECIMALS
+from beffroi.composite.results import rank_column
 from beffroi.composite.steps import Aggregate
 from beffroi.vocabulary.errors import MethodError
 
@@ -20,12 +22,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """Scores and ranks of every unit without each element, and the mean absolute change of rank each causes."""
+    """Scores and ranks of every unit without each element, and the mean absolute change of rank each causes.
+
+    In a panel there is one row a unit and year (`times`), ranks are those of the year, and `mean_change` is that over
+    all rows; `change_in` gives that of one year.
+    """
 
     units: tuple[str, ...]
     scores: Mapping[str, npt.NDArray[np.float64]]
     ranks: Mapping[str, npt.NDArray[np.float64]]
     mean_change: Mapping[str, float]
+    times: tuple[float, ...] = ()
+
+    def change_in(self, year: float) -> dict[str, float]:
+        """Return the mean absolute change of rank in one year of a panel.
+
+        Raises:
+            MethodError: the panel has no such year.
+        """
+        rows = np.flatnonzero(np.asarray(self.times) == year)
+        if not rows.size:
+            raise MethodError(f"There is no row for {year:g}. The years: {sorted(set(self.times))}.")
+        return {code: _mean_change(one[rows], self.ranks["Nominal"][rows]) for code, one in self.ranks.items()}
 
 
 def remove_elements(built: IndexBuild, *, level: int = 1) -> Removal:
@@ -54,17 +72,25 @@ def remove_elements(built: IndexBuild, *, level: int = 1) -> Removal:
             )
         )
         scores[code], ranks[code] = again.scores, again.ranks
-    change = {code: float(np.nanmean(np.abs(one - built.ranks))) for code, one in ranks.items()}
-    return Removal(built.coin.units, scores, ranks, change)
+    change = {code: _mean_change(one, built.ranks) for code, one in ranks.items()}
+    return Removal(built.coin.units, scores, ranks, change, built.coin.times)
+
+
+def _mean_change(ranks: npt.NDArray[np.float64], nominal: npt.NDArray[np.float64]) -> float:
+    return float(np.nanmean(np.abs(ranks - nominal)))
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Units of both versions: first, second and the difference (first − second; for ranks a gain is positive)."""
+    """Units of both versions: first, second and the difference (first − second; for ranks a gain is positive).
+
+    For two panels there is one row a unit and year, and `times` has the years.
+    """
 
     units: tuple[str, ...]
     first: npt.NDArray[np.float64]
     second: npt.NDArray[np.float64]
+    times: tuple[float, ...] = ()
 
     @property
     def difference(self) -> npt.NDArray[np.float64]:
@@ -78,29 +104,35 @@ class Comparison:
 
 
 def compare_builds(first: IndexBuild, second: IndexBuild, *, code: str | None = None, ranks: bool = True) -> Comparison:
-    """Lay two versions side by side on the units they share.
+    """Lay two versions side by side on the units they share; two panels on the units and years they share.
 
     Args:
         first: one build,
-        second: another, of the same coin or not.
+        second: another, of the same coin or not. Two years of one panel: `built.year(2020), built.year(2021)`.
         code: an indicator or aggregate; by default each version's index.
-        ranks: compare ranks, else scores.
+        ranks: compare ranks (in a panel those of the year), else scores.
 
     Raises:
-        MethodError: the versions share no unit.
+        MethodError: the versions share no unit, or one is a panel and the other is not.
     """
-    shared = [unit for unit in first.coin.units if unit in set(second.coin.units)]
+    if bool(first.coin.times) != bool(second.coin.times):
+        raise MethodError("One version is a panel and the other is not. Choose a year of the panel: built.year(…).")
+    here, there = _keys(first), _keys(second)
+    shared = [key for key in here if key in there]
     if not shared:
-        raise MethodError("The two versions share no unit. Check their codes.")
+        raise MethodError("The two versions share no unit (and year). Check their codes.")
 
-    def column(made: IndexBuild) -> npt.NDArray[np.float64]:
+    def column(made: IndexBuild, places: Mapping[tuple[str, float], int]) -> npt.NDArray[np.float64]:
         values = made.scores if code is None else made.last.column(code)
-        values = _ranked(values) if ranks else values
-        return np.array([values[made.coin.units.index(unit)] for unit in shared])
+        if ranks:
+            values = rank_column(np.round(values, DECIMALS), [time for _, time in places])
+        return np.array([values[places[key]] for key in shared])
 
-    return Comparison(tuple(shared), column(first), column(second))
+    times = tuple(time for _, time in shared) if first.coin.times else ()
+    return Comparison(tuple(unit for unit, _ in shared), column(first, here), column(second, there), times)
 
 
-def _ranked(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    above = (values[None, :] > values[:, None]).sum(axis=1) + 1.0
-    return np.where(np.isnan(values), np.nan, above)
+def _keys(made: IndexBuild) -> dict[tuple[str, float], int]:
+    """Unit and year of each row → its place, in the order of the rows."""
+    times = made.coin.times or (0.0,) * len(made.coin.units)
+    return {key: place for place, key in enumerate(zip(made.coin.units, times, strict=True))}
