@@ -128,6 +128,7 @@ STEPS: dict[str, Check] = {
             "by": one_of("column", "row", "panel"), "centre": one_of("mean", "median"), "group": either(text),
             "level": either(whole), "normalise_first": flag,
             "panel": one_of("latest", "constant", "linear", "linear-constant"), "most_years": either(whole),
+            "then": either(one_of("mean", "median")), "pooled": flag,
         },
         Impute,
     ),

@@ -242,7 +242,8 @@ def _imputed(table: IndicatorMatrix, coin: Coin, step: Impute) -> IndicatorMatri
     if step.by == "panel":
         if not coin.times:
             raise MethodError("Filling over years needs a panel: a column Time with two years or more.")
-        return fill_panel(table, coin.times, method=step.panel, most_years=step.most_years)
+        table = fill_panel(table, coin.times, method=step.panel, most_years=step.most_years)
+        return table if step.then is None else _imputed(table, coin, Impute(centre=step.then))
     values = table.values.copy()
     for rows in (np.arange(len(coin.units)),) if step.pooled else coin.blocks:
         part = type(table)(tuple(table.regions[i] for i in rows), table.indicators, table.values[rows])

@@ -45,7 +45,8 @@ class Impute:
     """Fill missing figures: by `column`, by `row` (within a level), over years, or by a `function` on the `table`.
 
     `group` names the group column inside which columns, or the function's tables, are looked at. In a panel each
-    year is filled apart, unless `pooled`; `by="panel"` fills each series over the years.
+    year is filled apart, unless `pooled`; `by="panel"` fills each series over the years, and with `then` what a
+    series has left empty by the column of its year.
     """
 
     by: Literal["column", "row", "panel", "table"] = "column"
@@ -55,6 +56,7 @@ class Impute:
     normalise_first: bool = True
     panel: PanelFilling = "latest"
     most_years: int | None = None
+    then: Centre | None = None
     function: TableFunction | None = None
     pooled: bool = False
 
@@ -68,6 +70,8 @@ class Impute:
             raise MethodError(f"Impute(by='{self.by}') looks at no level of the tree. Give a level with by='row'.")
         if self.pooled and self.by == "panel":
             raise MethodError("Impute(by='panel') already looks at all years. Leave out 'pooled'.")
+        if self.then and self.by != "panel":
+            raise MethodError(f"Impute(by='{self.by}') leaves nothing empty. Give `then` with by='panel'.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +120,9 @@ class Custom:
             raise MethodError(f"'{self.name}' cannot name a free step. Choose a word other than {', '.join(taken)}.")
 
 
-Step = Denominate | Screen | Impute | Treat | Normalise | Aggregate | Custom
-ORDER: tuple[type[Step], ...] = (Denominate, Impute, Screen, Treat, Normalise, Aggregate)
+Usual = Denominate | Screen | Impute | Treat | Normalise | Aggregate
+Step = Usual | Custom
+ORDER: tuple[type[Usual], ...] = (Denominate, Impute, Screen, Treat, Normalise, Aggregate)
 
 
 def name_of(step: Step) -> str:

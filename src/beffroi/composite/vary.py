@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from beffroi.composite.outliers import OutlierSpec
 from beffroi.composite.scaling import Scale
-from beffroi.composite.steps import ORDER, Step
+from beffroi.composite.steps import ORDER, Step, Usual
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
     from beffroi.composite.recipe import Recipe
 
 StepName = Literal["denominate", "screen", "impute", "treat", "normalise", "aggregate"]
-KINDS: dict[str, type[Step]] = {one.__name__.lower(): one for one in ORDER}
+KINDS: dict[str, type[Usual]] = {one.__name__.lower(): one for one in ORDER}
 INSIDE = {"spec": OutlierSpec, "scale": Scale}  # settings that are settings themselves, and None by default
 
 

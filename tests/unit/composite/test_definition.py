@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from beffroi.composite.coin_input import read_coin
 from beffroi.composite.definition import read_definition, recipe_as_mapping
+from beffroi.composite.options import gap_options, merge_options, peer_options
 from beffroi.composite.outliers import OutlierSpec
 from beffroi.composite.plain import DefinitionError
-from beffroi.composite.recipe import Recipe
+from beffroi.composite.recipe import Recipe, build_index
 from beffroi.composite.scaling import Scale
 from beffroi.composite.steps import Aggregate, Denominate, Impute, Normalise, Screen, Treat
 
@@ -70,3 +73,22 @@ def test_a_function_cannot_go_to_a_file() -> None:
 
 def test_sections_are_handed_on() -> None:
     assert read_definition({"gap": {"costs": {"x": 2}}}).sections == {"gap": {"costs": {"x": 2}}}
+
+
+def test_the_example_of_the_manual_is_read(root) -> None:
+    page = (root / "docs/reference/composite-definition.md").read_text(encoding="utf-8")
+    given = yaml.safe_load(page.split("```yaml\n")[1].split("```")[0])
+    made = read_definition(given)
+    assert made.recipe.names == ("denominate", "impute", "screen", "treat", "normalise", "aggregate")
+    assert [one.name for one in gap_options(made.sections["gap"]).actions] == ["hub", "school"]
+    assert merge_options(made.sections["merge"]).weights == "Population"
+    assert peer_options(made.sections["peers"]).k == 10
+
+
+def test_what_the_years_leave_empty_is_filled_by_column() -> None:
+    text = "uCode,Time,x\nA,2019,1\nA,2020,\nB,2019,\nB,2020,\n"
+    coin = read_coin(text, "Level,iCode,Parent,Direction,Weight,Type\n1,x,top,1,1,Indicator\n2,top,,1,1,Aggregate\n")
+    made = read_definition({"steps": [{"impute": {"by": "panel", "panel": "latest", "then": "mean"}}]})
+    assert build_index(coin, made.recipe).last.values.ravel().tolist() == [1.0, 1.0, 1.0, 1.0]
+    with pytest.raises(DefinitionError, match="Give `then` with by='panel'"):
+        read_definition({"steps": [{"impute": {"then": "mean"}}]})
