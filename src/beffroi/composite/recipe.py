@@ -16,6 +16,7 @@ from beffroi.composite.rank import rank
 from beffroi.composite.roll_up import roll_up
 from beffroi.composite.scaling import scale_table
 from beffroi.composite.screen_units import screen_units
+from beffroi.composite.show import Shown
 from beffroi.composite.steps import (
     ORDER,
     Aggregate,
@@ -89,7 +90,7 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
-class IndexBuild:
+class IndexBuild(Shown):
     """An index with its recipe and every stage.
 
     `coin` holds the units that are left; `stages` maps `raw` and each step done to the table after it; `aggregate`
@@ -130,6 +131,13 @@ class IndexBuild:
             if seen.size:
                 out[seen] = rank(self.scores[seen])
         return out
+
+    def to_columns(self) -> dict[str, Sequence[object]]:
+        """Return uCode, Time in a panel, the rank if the recipe aggregates, and the table after the last step."""
+        years: dict[str, Sequence[object]] = {"Time": self.coin.times} if self.coin.times else {}
+        codes = self.last.indicators[::-1]
+        ranks = {"rank": self.ranks.tolist()} if self.top in codes else {}
+        return {"uCode": self.coin.units, **years, **ranks, **{one: self.last.column(one).tolist() for one in codes}}
 
     def year(self, time: float) -> IndexBuild:
         """Return one year of a panel, on the scale of the whole panel: nothing is computed again.

@@ -9,6 +9,7 @@ import numpy as np
 
 from beffroi.composite.panel import one_year
 from beffroi.composite.rank import DECIMALS
+from beffroi.composite.show import Shown, bars_svg
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ Use = Literal["scores", "ranks"]
 
 
 @dataclass(frozen=True, slots=True)
-class ResultTable:
+class ResultTable(Shown):
     """Units by rank of the index, best first; `columns` maps each code to its scores or ranks in that order.
 
     In a panel each row has its year in `times`, rows come year by year, and every rank is that within its year.
@@ -33,6 +34,19 @@ class ResultTable:
     ranks: npt.NDArray[np.float64]
     columns: dict[str, npt.NDArray[np.float64]]
     times: tuple[float, ...] = ()
+
+    def to_columns(self) -> dict[str, Sequence[object]]:
+        """Return uCode, Time in a panel, rank, and every column."""
+        years: dict[str, Sequence[object]] = {"Time": self.times} if self.times else {}
+        plain = {code: values.tolist() for code, values in self.columns.items()}
+        return {"uCode": self.units, **years, "rank": self.ranks.tolist(), **plain}
+
+    def picture(self) -> str:
+        """Draw the first column, a bar a unit, best first: an SVG."""
+        code, values = next(iter(self.columns.items()))
+        years = [f" {time:g}" for time in self.times] or [""] * len(self.units)
+        labels = [unit + year for unit, year in zip(self.units, years, strict=True)]
+        return bars_svg(labels, values.tolist(), title=f"{code}, best first")
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ def roll_up(
         compat: `coinr` repeats COINr (see compat).
 
     Returns:
-        The indicators, then the nodes, lowest level first.
+        The indicators, then the nodes, lowest level first. A unit of which only children with a weight of zero are
+        present has no score.
 
     Raises:
         MethodError: a value that a mean cannot take (unit, element and node are named), a node whose weights sum to
@@ -108,6 +109,9 @@ def score_node(values: Floats, weights: Floats, rule: Rule, compat: Compat) -> F
         return np.asarray(rule(values, weights), dtype=float)
     if rule in ("copeland", "a_copeland"):
         return copeland(values, weights, compat=compat)
+    # Who has only what counts for nothing has no score: one weight of zero is no fault of the whole index.
+    known = ((weights != 0) & ~np.isnan(values)).any(axis=1)
+    values = np.where(known[:, None], values, np.nan)
     return power_mean(values, weights, power=power_of(rule), by_number=not isinstance(rule, str), compat=compat)
 
 

@@ -58,10 +58,14 @@ def columns_of(table: Table) -> Columns:
         return _from_xlsx(table)
     if isinstance(table, Mapping):
         return {str(name): _cells(values) for name, values in table.items()}
+    if hasattr(table, "collect"):
+        raise UsageError("A lazy frame holds no figures yet. Give frame.collect().")
     if isinstance(table, _Arrow):
+        _refuse_twice([str(name) for name in getattr(table, "column_names", ())])
         return {str(name): _cells(values) for name, values in table.to_pydict().items()}
     if hasattr(table, "columns"):
         frame = cast("_Frame", table)
+        _refuse_twice([str(name) for name in frame.columns])
         return {str(name): _cells(frame[name]) for name in frame.columns}
     if isinstance(table, Sequence):
         rows = [row for row in table if isinstance(row, Mapping)]
@@ -79,25 +83,37 @@ def _cells(values: Iterable[object]) -> list[object]:
 def _is_missing(cell: object) -> bool:
     if cell is None or (isinstance(cell, str) and cell.strip() in MISSING):
         return True
-    return isinstance(cell, float) and cell != cell  # noqa: PLR0124 -- NaN is the one number unequal to itself
+    try:
+        return bool(cell != cell)  # noqa: PLR0124 -- NaN, of any library, is the one number unequal to itself
+    except TypeError:  # pandas' NA will not say whether it equals itself
+        return True
 
 
 def _from_rows(rows: Sequence[Sequence[object]]) -> Columns:
     if not rows:
         raise UsageError("The table is empty. Give a header and at least one row.")
     header = [str(one).strip() for one in rows[0]]
-    twice = sorted({one for one in header if header.count(one) > 1})
-    if twice:
-        raise UsageError(f"Column '{twice[0]}' comes twice. Give each column its own name.")
+    _refuse_twice(header)
     body = [row for row in rows[1:] if any(not _is_missing(cell) for cell in row)]
     return {
         name: _cells([row[place] if place < len(row) else None for row in body]) for place, name in enumerate(header)
     }
 
 
+def _refuse_twice(names: Sequence[str]) -> None:
+    twice = sorted({one for one in names if names.count(one) > 1})
+    if twice:
+        raise UsageError(f"Column '{twice[0]}' comes twice. Give each column its own name.")
+
+
 def _from_xlsx(content: bytes) -> Columns:
     try:
-        from python_calamine import CalamineWorkbook  # noqa: PLC0415 -- only who brings a workbook needs its reader
+        from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 -- only a workbook needs its reader
     except ImportError as missing:  # pragma: no cover -- the reader is part of the test set
         raise UsageError("Reading a workbook needs python-calamine. Install it, or give CSV text.") from missing
-    return _from_rows(CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python())
+    try:
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    except CalamineError as error:
+        raise UsageError(f"These bytes are no workbook ({error}). Give XLSX bytes, or CSV as text.") from error
+    # A workbook knows no whole numbers: the code 11 of a unit would become '11.0'.
+    return _from_rows([[int(x) if isinstance(x, float) and x.is_integer() else x for x in row] for row in rows])

@@ -9,11 +9,12 @@ import numpy as np
 
 from beffroi.composite.rank import DECIMALS
 from beffroi.composite.results import rank_column
+from beffroi.composite.show import Shown
 from beffroi.composite.steps import Aggregate
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(Shown):
     """Scores and ranks of every unit without each element, and the mean absolute change of rank each causes.
 
     In a panel there is one row a unit and year (`times`), ranks are those of the year, and `mean_change` is that over
@@ -33,6 +34,10 @@ class Removal:
     ranks: Mapping[str, npt.NDArray[np.float64]]
     mean_change: Mapping[str, float]
     times: tuple[float, ...] = ()
+
+    def to_columns(self) -> dict[str, Sequence[object]]:
+        """Return a row an element: its code and the mean absolute change of rank without it."""
+        return {"element": list(self.mean_change), "mean_change": list(self.mean_change.values())}
 
     def change_in(self, year: float) -> dict[str, float]:
         """Return the mean absolute change of rank in one year of a panel.
@@ -81,7 +86,7 @@ def _mean_change(ranks: npt.NDArray[np.float64], nominal: npt.NDArray[np.float64
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Shown):
     """Units of both versions: first, second and the difference (first − second; for ranks a gain is positive).
 
     For two panels there is one row a unit and year, and `times` has the years.
@@ -91,6 +96,12 @@ class Comparison:
     first: npt.NDArray[np.float64]
     second: npt.NDArray[np.float64]
     times: tuple[float, ...] = ()
+
+    def to_columns(self) -> dict[str, Sequence[object]]:
+        """Return uCode, Time in a panel, both versions and their difference."""
+        years: dict[str, Sequence[object]] = {"Time": self.times} if self.times else {}
+        figures = {"first": self.first, "second": self.second, "difference": self.difference}
+        return {"uCode": self.units, **years, **{name: one.tolist() for name, one in figures.items()}}
 
     @property
     def difference(self) -> npt.NDArray[np.float64]:

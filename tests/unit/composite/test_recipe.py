@@ -292,3 +292,11 @@ def test_what_is_not_there_is_named() -> None:
         PANEL.year(1999)
     with pytest.raises(MethodError, match="'Q' has no indicator left"):
         roll_up(IndicatorMatrix(("A",), ("x", "y"), np.array([[1.0, 2.0]])), TREE)
+
+
+def test_who_has_only_what_counts_for_nothing_has_no_score():
+    made = build_index(
+        coin([[1, 2, 3], [nan, nan, 5], [2, 1, 4]]), Recipe((Normalise(), Aggregate(weights={"Q": 0.0})))
+    )
+
+    assert np.isnan(made.scores).tolist() == [False, True, False]
