@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from beffroi.composite.transform import box_cox, log_ct, log_ct_orig, log_gii
-from beffroi.composite.treat import KURTOSIS_LIMIT, SKEW_LIMIT, is_tame, kurtosis, log_transform, skew
+from beffroi.composite.treat import KURTOSIS_LIMIT, SKEW_LIMIT, adjusted, log_transform, shape
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
@@ -102,19 +102,21 @@ def winsorise_tied(
     """
     out = x.copy()
     high = low = np.zeros(x.shape, dtype=bool)
-    while (
-        (forced or not is_tame(out, skew_limit=skew_limit, kurtosis_limit=kurtosis_limit))
-        and (most is None or high.sum() + low.sum() < most)
-        and out.min() < out.max()
-    ):
-        if skew(out) >= 0:
-            high = out == out.max()
+    moved = 0
+    while most is None or moved < most:
+        top, bottom = out.max(), out.min()
+        tall, heavy = shape(out)
+        if top == bottom or (not forced and (abs(tall) < skew_limit or heavy < kurtosis_limit)):
+            break
+        if tall >= 0:
+            high = out == top
             out[high] = out[~high].max()
         else:
-            low = out == out.min()
+            low = out == bottom
             out[low] = out[~low].min()
+        moved = int(np.count_nonzero(high) + np.count_nonzero(low))
     marks = tuple("winlo" if b else "winhi" if a else "" for a, b in zip(high, low, strict=True))
-    return out, int(high.sum() + low.sum()), marks
+    return out, moved, marks
 
 
 def log_ct_plus(x: Vector) -> Vector:
@@ -166,12 +168,34 @@ def treat_outliers(
     values = table.values.copy()
     found: list[tuple[Outcome, ...]] = []
     for rows in blocks if blocks is not None else (np.arange(len(table.regions)),):
-        outcomes = []
+        outcomes, blank = [], ("",) * len(rows)
+        tame = _tame_already(table.values[rows], list(chosen.values()))
         for column, indicator in enumerate(table.indicators):
+            if column in tame:
+                outcomes.append(Outcome(indicator, (tame[column],), None, blank))
+                continue
             values[rows, column], outcome = treat_vector(table.values[rows, column], chosen[indicator], compat=compat)
             outcomes.append(replace(outcome, indicator=indicator))
         found.append(tuple(outcomes))
     return Outliers(table.with_values(values), found[-1], tuple(found))
+
+
+def _tame_already(values: Vector, chosen: Sequence[OutlierSpec | None]) -> dict[int, tuple[bool, float, float]]:
+    """Test all columns at once, which is most of the work: the shape of each that passes, and so stays as it is."""
+    present = ~np.isnan(values)
+    count = present.sum(axis=0)
+    filled = np.where(present, values, 0.0)
+    d = np.where(present, values - filled.sum(axis=0) / np.maximum(count, 1), 0.0)
+    square = d * d
+    out = {}
+    moments = np.stack([square.sum(axis=0), (square * d).sum(axis=0), (square * square).sum(axis=0)], axis=1)
+    for column, (spec, n, (m2, m3, m4)) in enumerate(zip(chosen, count.tolist(), moments.tolist(), strict=True)):
+        if spec is None or spec.first is None or spec.forced or n < FEWEST_FIGURES or m2 == 0:
+            continue
+        tall, heavy = adjusted(n, m2 / n, m3 / n, m4 / n)
+        if abs(tall) < spec.skew_limit or heavy < spec.kurtosis_limit:
+            out[column] = (True, tall, heavy)
+    return out
 
 
 def treat_vector(x: Vector, spec: OutlierSpec | None, *, compat: Compat = "correct") -> tuple[Vector, Outcome]:
@@ -202,7 +226,8 @@ def treat_vector(x: Vector, spec: OutlierSpec | None, *, compat: Compat = "corre
 
 
 def _shape(x: Vector, spec: OutlierSpec) -> tuple[bool, float, float]:
-    return is_tame(x, skew_limit=spec.skew_limit, kurtosis_limit=spec.kurtosis_limit), skew(x), kurtosis(x)
+    tall, heavy = shape(x)
+    return abs(tall) < spec.skew_limit or heavy < spec.kurtosis_limit, tall, heavy
 
 
 def _apply(method: Method, x: Vector, spec: OutlierSpec, compat: Compat) -> tuple[Vector, int | None, tuple[str, ...]]:

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def minmax(x: Vector, *, low: float = 0.0, high: float = 100.0) -> Vector:
-    """Scale linearly: the worst figure gets `low`, the best `high`.
+    """Scale linearly: the worst figure gets `low`, the best `high`; columns of a table each by itself.
 
     >>> minmax(np.array([2.0, 4.0, np.nan]), low=1.0).tolist()
     [1.0, 100.0, nan]
     """
-    least = np.nanmin(x)
-    return np.asarray((x - least) / (np.nanmax(x) - least) * (high - low) + low)
+    least = np.nanmin(x, axis=0)
+    return np.asarray((x - least) / (np.nanmax(x, axis=0) - least) * (high - low) + low)
 
 
 def zscore(x: Vector, *, mean: float = 0.0, sd: float = 1.0) -> Vector:

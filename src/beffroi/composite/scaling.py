@@ -89,10 +89,17 @@ def scale_table(
     >>> scale_table(m, tree).values.ravel().tolist()
     [100.0, 50.0, 0.0]
     """
-    values = np.empty_like(table.values)
+    values, nodes = np.empty_like(table.values), {node.code: node for node in framework.nodes}
+    alike = None if by_indicator else scale or Scale()
+    signs = np.array([nodes[code].direction for code in table.indicators], dtype=float)
     for rows in blocks if blocks is not None else (np.arange(len(table.regions)),):
+        if alike is not None and alike.method == "minmax" and not alike.from_meta:
+            oriented = table.values[rows] * signs
+            if _all_have_a_range(oriented):
+                values[rows] = scales.minmax(oriented, low=alike.low, high=alike.high)
+                continue
         for column, code in enumerate(table.indicators):
-            node = framework.node(code)
+            node = nodes[code]
             chosen = (by_indicator or {}).get(code, scale or Scale())
             x = table.values[rows, column] * node.direction
             if compat == "correct":
@@ -100,6 +107,14 @@ def scale_table(
             with np.errstate(divide="ignore", invalid="ignore"):
                 values[rows, column] = x if np.isnan(x).all() else scale_vector(x, chosen, node)
     return table.with_values(values)
+
+
+def _all_have_a_range(values: Vector) -> bool:
+    """Tell whether every column has two different figures: then all are scaled in one go, and none is refused."""
+    seen = ~np.isnan(values)
+    if not seen.any(axis=0).all():
+        return False
+    return bool((np.where(seen, values, -np.inf).max(axis=0) > np.where(seen, values, np.inf).min(axis=0)).all())
 
 
 def scale_vector(x: Vector, scale: Scale, node: Node) -> Vector:

@@ -25,6 +25,26 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 
+SINGLE = 2**18  # multiplications up to which OpenBLAS stays with one thread
+FEWEST_ROWS = 4
+
+
+def product(weights: Floats, values: Floats) -> Floats:
+    """Multiply scenarios × elements by units × elements into scenarios × units.
+
+    Small products are done a few scenarios at a time: starting threads for one of them costs more than the product.
+    """
+    m, k = weights.shape
+    rows = SINGLE // max(1, k * len(values))
+    whole = m - m % rows if rows >= FEWEST_ROWS else 0
+    if not whole:
+        return np.asarray(weights @ values.T)
+    out = np.empty((m, len(values)))
+    np.matmul(weights[:whole].reshape(-1, rows, k), values.T, out=out[:whole].reshape(-1, rows, len(values)))
+    np.matmul(weights[whole:], values.T, out=out[whole:])
+    return out
+
+
 @dataclass(slots=True)
 class Scorer:
     """Scores of many sets of weights on one table.
@@ -113,7 +133,7 @@ class Scorer:
         if power is not None:
             raised = self.points.transformed(power, as_r=as_r)
             used = np.array(self._leaves(place))
-            return back(self.effective(place)[:, used] @ raised[:, used].T, power, as_r=as_r)
+            return back(product(self.effective(place)[:, used], raised[:, used]), power, as_r=as_r)
         if branch.power is None:
             return self._one_by_one(branch)
         if all(child in self.tree.leaves for child in branch.children):
@@ -129,10 +149,10 @@ class Scorer:
     def _of_indicators(self, branch: Branch, power: float) -> Floats:
         as_r = self.tree.compat == "coinr"
         columns = np.array([self.tree.leaves[child] for child in branch.children])
-        shares, present = self._shares(branch), self.points.present[:, columns]
+        shares, present = self._shares(branch), self.points.present[:, columns].astype(float)
         stays = np.ones((1, columns.size)) if self.stays is None else self._alive(branch).astype(float)
-        count, total = stays @ present.T, shares @ present.T
-        sums = shares @ self.points.transformed(power, as_r=as_r)[:, columns].T
+        count, total = product(stays, present), product(shares, present)
+        sums = product(shares, self.points.transformed(power, as_r=as_r)[:, columns])
         return self._finish(branch, power, sums, total, count, stays.sum(axis=1))
 
     def _of_nodes(self, branch: Branch, power: float) -> Floats:

@@ -6,6 +6,7 @@ suffice its original figures are taken through a logarithm.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,45 +47,57 @@ class Treated:
     decisions: tuple[Decision, ...]
 
 
-def skew(x: npt.NDArray[np.float64]) -> float:
-    """Return the sample-adjusted skewness G1 of at least three figures; 0 when they are all equal.
+def shape(x: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """Return the sample-adjusted skewness G1 (at least three figures) and excess kurtosis G2 (four); 0 if all equal.
+
+    G2 of three figures is 0.
 
     Source: Joanes & Gill (1998), doi:10.1111/1467-9884.00122.
+
+    >>> tuple(round(one, 6) for one in shape(np.array([1.0, 2.0, 3.0, 4.0])))
+    (0.0, -1.2)
+    """
+    n = x.size
+    d = x - np.add.reduce(x) / n
+    square = d * d
+    m2 = float(np.add.reduce(square)) / n
+    if m2 == 0:
+        return 0.0, 0.0
+    return adjusted(n, m2, float(square @ d) / n, float(square @ square) / n)
+
+
+def adjusted(n: int, m2: float, m3: float, m4: float) -> tuple[float, float]:
+    """Return G1 and G2 from the number of figures and their central moments (see `shape`)."""
+    tall = m3 / m2**1.5 * math.sqrt(n * (n - 1)) / (n - 2)
+    if n < 4:  # noqa: PLR2004 -- G2 divides by (n − 3)
+        return tall, 0.0
+    return tall, ((n + 1) * (m4 / m2**2 - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
+
+
+def skew(x: npt.NDArray[np.float64]) -> float:
+    """Return the skewness of `shape`.
 
     >>> skew(np.array([1.0, 2.0, 3.0]))
     0.0
     """
-    n = x.size
-    d = x - x.mean()
-    m2 = float((d**2).mean())
-    if m2 == 0:
-        return 0.0
-    g1 = float((d**3).mean()) / m2**1.5
-    return float(g1 * np.sqrt(n * (n - 1)) / (n - 2))
+    return shape(x)[0]
 
 
 def kurtosis(x: npt.NDArray[np.float64]) -> float:
-    """Return the sample-adjusted excess kurtosis G2 of at least four figures; 0 when they are all equal.
-
-    Source: Joanes & Gill (1998), doi:10.1111/1467-9884.00122.
+    """Return the excess kurtosis of `shape`.
 
     >>> round(kurtosis(np.array([1.0, 2.0, 3.0, 4.0])), 6)
     -1.2
     """
-    n = x.size
-    d = x - x.mean()
-    m2 = float((d**2).mean())
-    if m2 == 0 or n < 4:  # noqa: PLR2004 -- G2 divides by (n − 3)
-        return 0.0
-    g2 = float((d**4).mean()) / m2**2 - 3
-    return ((n + 1) * g2 + 6) * (n - 1) / ((n - 2) * (n - 3))
+    return shape(x)[1]
 
 
 def is_tame(
     x: npt.NDArray[np.float64], *, skew_limit: float = SKEW_LIMIT, kurtosis_limit: float = KURTOSIS_LIMIT
 ) -> bool:
     """Tell whether |skewness| is below 2 or excess kurtosis below 3.5 (either suffices; the limits may be moved)."""
-    return abs(skew(x)) < skew_limit or kurtosis(x) < kurtosis_limit
+    tall, heavy = shape(x)
+    return abs(tall) < skew_limit or heavy < kurtosis_limit
 
 
 def winsorise(x: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], int]:

@@ -167,18 +167,17 @@ def nominal_of(checked: Checked) -> tuple[Floats, Floats]:
 
 def _pairs(ranks: Ranks) -> Floats:
     """Count scenarios in which the row's unit is above the column's; a tie, or one without rank, counts half."""
-    columns = np.ascontiguousarray(ranks.T.astype(np.int16 if ranks.shape[1] < np.iinfo(np.int16).max else np.int32))
-    n, m = columns.shape
-    out = np.full((n, n), m / 2)
-    absent = columns == 0
-    holes = bool(absent.any())
+    n = ranks.shape[1]
+    plain = ranks.sum(axis=1) == n * (n + 1) // 2  # every rank once: a tie, or an absence, makes the sum smaller
+    small = ranks.astype(np.int16 if n < np.iinfo(np.int16).max else np.int32)
+    alike, other = np.ascontiguousarray(small[plain].T), np.ascontiguousarray(small[~plain].T)
+    out = np.full((n, n), len(ranks) / 2)
     for i in range(n - 1):
-        own, others = columns[i], columns[i + 1 :]
-        if holes:
-            both = ~absent[i] & ~absent[i + 1 :]
-            wins, ties = ((own < others) & both).sum(axis=1), ((own == others) | ~both).sum(axis=1)
-        else:
-            wins, ties = np.count_nonzero(own < others, axis=1), np.count_nonzero(own == others, axis=1)
-        out[i, i + 1 :] = wins + 0.5 * ties
-        out[i + 1 :, i] = m - out[i, i + 1 :]
+        above = np.count_nonzero(alike[i] < alike[i + 1 :], axis=1) + 0.0
+        if other.size:
+            own, others = other[i], other[i + 1 :]
+            both = (own > 0) & (others > 0)
+            above += ((own < others) & both).sum(axis=1) + 0.5 * ((own == others) | ~both).sum(axis=1)
+        out[i, i + 1 :] = above
+        out[i + 1 :, i] = len(ranks) - above
     return out
