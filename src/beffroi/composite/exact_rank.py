@@ -7,7 +7,7 @@ most by a mixed-integer program. Rivals that are always above, or never, are set
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
@@ -16,6 +16,8 @@ from beffroi.composite.rank import rank
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from beffroi.composite.aggregate import Tree
@@ -81,17 +83,41 @@ def spread(shape: Tree, *, pillar_spread: float, indicator_spread: float) -> Pol
     Returns:
         The polytope over effective weights, in the order of the indicators.
     """
-    j, k = shape.indicator_weights.size, len(shape.pillars)
+    pillars = Siblings(shape.members, shape.pillar_weights, pillar_spread)
+    inside = [
+        Siblings(tuple(np.array([one]) for one in columns), shape.indicator_weights[columns], indicator_spread)
+        for columns in shape.members
+    ]
+    return nested(shape.indicator_weights.size, [*inside, pillars])
+
+
+class Siblings(NamedTuple):
+    """A group of elements: the indicators under each, nominal weights (any sum), and the spread of the weights."""
+
+    members: Sequence[npt.NDArray[np.intp]]
+    weights: Floats
+    spread: float
+
+
+def nested(indicators: int, groups: Sequence[Siblings]) -> Polytope:
+    """Return the effective weights of a tree of any depth in which each group's weights may leave the nominal ones.
+
+    Args:
+        indicators: how many there are.
+        groups: every group of siblings whose weights are bound; elements of a group that is left out share its weight
+            in any way.
+
+    Returns:
+        The polytope over effective weights, with one helper a group (see `spread`).
+    """
     rows = []
-    for number, columns in enumerate(shape.members):
-        pillar = np.zeros(j + k + 1)
-        pillar[columns] = 1.0
-        rows += _between(pillar, j + k, float(shape.pillar_weights[number]), pillar_spread)
-        for column in columns:
-            one = np.zeros(j + k + 1)
-            one[column] = 1.0
-            rows += _between(one, j + number, float(shape.indicator_weights[column]), indicator_spread)
-    return Polytope(np.zeros(j), np.ones(j), np.array(rows), np.zeros(len(rows)))
+    for number, (members, weights, f) in enumerate(groups):
+        for columns, weight in zip(members, weights, strict=True):
+            one = np.zeros(indicators + len(groups))
+            one[columns] = 1.0
+            rows += _between(one, indicators + number, float(weight), f)
+    table = np.array(rows) if rows else np.zeros((0, indicators))
+    return Polytope(np.zeros(indicators), np.ones(indicators), table, np.zeros(len(rows)))
 
 
 def exact_rank(points: Floats, row: int, allowed: Polytope, *, seconds: float = 30.0) -> ExactRank:

@@ -116,7 +116,8 @@ class Tables:
         stages = list(filled.stages.items())
         before, after = stages[-2][1], stages[-1][1]
         groups = filled.coin.group(group) if group else ("",) * len(filled.coin.units)
-        years = filled.coin.times or (0.0,) * len(filled.coin.units)
+        apart = filled.coin.times and isinstance(step, Impute) and not step.pooled
+        years = filled.coin.times if apart else (0.0,) * len(filled.coin.units)
         values = with_residuals(
             before.values, after.values, list(zip(years, groups, strict=True)),
             rng=_rng(self.seed, filling.name, draw),

@@ -64,8 +64,8 @@ def check(coin: Coin, recipe: Recipe, spec: Specification, *, seed: int = 0) -> 
     """
     setup = Setup(coin, recipe, spec)
     found = [*_coin_faults(coin), *clashes(setup)]
-    if "aggregate" not in recipe.names:
-        found.append("the recipe does not aggregate, so there is no index to rank. Add the step 'aggregate'.")
+    if recipe.names[-1:] != ("aggregate",):
+        found.append("the recipe does not end by aggregating, so there is no index to rank. End with 'aggregate'.")
     for step in recipe.steps:
         found += [f"the recipe: {one}" for one in step_faults(step, coin)]
     for one in spec.vary:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import fields
 from math import inf, isfinite
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from beffroi.composite.fill import Centre
 from beffroi.composite.fill_panel import PanelFilling
@@ -14,6 +15,7 @@ from beffroi.composite.scaling import ScaleMethod
 from beffroi.composite.screen_units import Rule
 from beffroi.composite.steps import Aggregate, Denominate, Impute, Normalise, Screen, Treat
 from beffroi.composite.vary import (
+    INSIDE,
     KINDS,
     DataNoise,
     DrawImputation,
@@ -30,7 +32,7 @@ from beffroi.composite.weigh import rescaled_weights
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from beffroi.composite.coin import Coin
     from beffroi.composite.draws import Setup
@@ -165,17 +167,18 @@ def _parameter(varied: VaryParameter, setup: Setup) -> list[str]:
         out.append(_absent(varied.step, setup))
     interval = varied.low is not None and varied.high is not None
     out += _ends(varied)
-    step = KINDS[varied.step]()
-    try:
-        for value in varied.values or (varied.low,):
-            with_parameter(step, varied.parameter, value)
-    except MethodError as wrong:
-        return [*out, str(wrong)]
-    if interval and (
-        varied.parameter.rsplit(".", maxsplit=1)[-1] in WHOLE or _default(step, varied.parameter) is not float
-    ):
+    done = [one for one in (*setup.recipe.steps, *_options(setup, varied.step)) if isinstance(one, KINDS[varied.step])]
+    known = done or [cast("Callable[[], Step]", KINDS[varied.step])()]
+    for step in known:
+        try:
+            for value in varied.values or (varied.low,):
+                with_parameter(step, varied.parameter, value)
+        except MethodError as wrong:
+            return [*out, str(wrong)]
+    last = varied.parameter.rsplit(".", maxsplit=1)[-1]
+    if interval and (last in WHOLE or _default(known[0], varied.parameter) is not float):
         out.append(f"'{varied.parameter}' is not a number with decimals. Give a list of `values`.")
-    return out + [one for value in varied.values for one in _value(value, varied, step)]
+    return out + [one for value in varied.values for one in _value(value, varied, known[0])]
 
 
 def _ends(varied: VaryParameter) -> list[str]:
@@ -197,12 +200,10 @@ def _value(value: object, varied: VaryParameter, step: Step) -> list[str]:
 
 
 def _default(step: Step, parameter: str) -> type[object]:
-    """The type of a setting, as its default shows it; `least_available` has None and is a number."""
-    thing: object = step
-    *inside, last = parameter.split(".")
-    for name in inside:
-        thing = getattr(with_parameter(step, parameter, None), name)
-    value = getattr(type(thing)(), last)
+    """The type of a setting, as its default shows it; shares and targets are numbers, though None by default."""
+    inside, last = parameter.rpartition(".")[::2]
+    thing: object = INSIDE[inside]() if inside else step
+    value = next(one.default for one in fields(thing) if one.name == last)  # type: ignore[arg-type]  # -- a dataclass
     return float if last in ("least_available", "target", "least_nonzero") else type(value)
 
 

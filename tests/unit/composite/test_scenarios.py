@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from beffroi.composite.coin import Coin, Framework, Node
 from beffroi.composite.draws import Setup, SobolDraws, given_draws
-from beffroi.composite.matrix import IndicatorMatrix
 from beffroi.composite.outliers import OutlierSpec
 from beffroi.composite.rank import rank_present
 from beffroi.composite.recipe import Recipe, build_index
-from beffroi.composite.scaling import Scale
 from beffroi.composite.scenario_tables import Tables
 from beffroi.composite.scenarios import Engine, rebuild
 from beffroi.composite.steps import Aggregate, Denominate, Impute, Normalise, Screen, Treat
@@ -33,35 +32,9 @@ from beffroi.composite.vary import (
 from beffroi.composite.vary_uncertainty import Collect, replay_uncertainty, run_uncertainty
 from beffroi.vocabulary.errors import MethodError
 
-TREE = Framework(
-    (
-        Node("a", 1, "p", weight=2.0, denominator="heads"), Node("b", 1, "p", direction=-1), Node("c", 1, "p"),
-        Node("d", 1, "q"), Node("e", 1, "q", weight=0.5), Node("f", 1, "r"),
-        Node("p", 2, "s"), Node("q", 2, "s", weight=3.0), Node("r", 2, "t"),
-        Node("s", 3, "top"), Node("t", 3, "top", weight=2.0), Node("top", 4, ""),
-    )
-)  # fmt: skip
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-
-def coin(*, seed: int = 1, n: int = 14, holes: float = 0.15, years: int = 0) -> Coin:
-    rng = np.random.default_rng(seed)
-    values = rng.lognormal(sigma=1.2, size=(n, 6)) + 0.5
-    values[rng.random(values.shape) < holes] = np.nan
-    values[np.isnan(values).all(axis=1), 0] = 1.0
-    per_year = n // max(1, years)
-    units = tuple(f"R{i % per_year:02d}" for i in range(n))
-    times = tuple(2020.0 + i // per_year for i in range(n)) if years else ()
-    groups = tuple("north" if i % 2 else "south" for i in range(n))
-    return Coin(
-        IndicatorMatrix(units, TREE.indicators, values), TREE, units, {"side": groups},
-        {"heads": rng.uniform(1, 5, n)}, times,
-    )  # fmt: skip
-
-
-MINMAX, ZSCORE = Normalise(scale=Scale(low=1.0)), Normalise(scale=Scale(method="zscore", mean=100.0, sd=10.0))
-RANKED = Normalise(scale=Scale(method="rank"))
-FULL = Recipe((Denominate(), Impute(group="side"), Screen(least_available=0.5), Treat(), MINMAX, Aggregate()))
-
+from varied_index import FULL, MINMAX, RANKED, TREE, ZSCORE, coin
 
 CHOICES = (
     VaryStep("treatment", "treat", (None, Treat(), Treat(spec=OutlierSpec(win_most=1, second=None)))),
