@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from beffroi.cli import composite_ask, composite_look, composite_preset
+from beffroi.cli import composite_ask, composite_look, composite_preset, composite_vary
 from beffroi.cli.composite_tables import add_recipe, add_tables, built_from, coin_of, write, write_recipe
 from beffroi.composite.describe import describe
 from beffroi.composite.results import results
@@ -31,6 +31,7 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     composite_preset.add_to(ways)
     composite_ask.add_to(ways)
     composite_look.add_to(ways)
+    composite_vary.add_to(ways)
 
 
 def _build(given: argparse.Namespace) -> int:

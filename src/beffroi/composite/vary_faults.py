@@ -168,7 +168,7 @@ def _parameter(varied: VaryParameter, setup: Setup) -> list[str]:
     interval = varied.low is not None and varied.high is not None
     out += _ends(varied)
     done = [one for one in (*setup.recipe.steps, *_options(setup, varied.step)) if isinstance(one, KINDS[varied.step])]
-    known = done or [cast("Callable[[], Step]", KINDS[varied.step])()]
+    known: list[Step] = [*done] or [cast("Callable[[], Step]", KINDS[varied.step])()]
     for step in known:
         try:
             for value in varied.values or (varied.low,):

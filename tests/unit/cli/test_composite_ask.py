@@ -179,3 +179,64 @@ def test_steps_are_said_in_one_place(tables, tmp_path, capsys):
     (tmp_path / "d.yaml").write_text("steps: [normalise, aggregate]", encoding="utf-8")
     assert main(["composite", "build", *tables, "--definition", str(tmp_path / "d.yaml"), "--treat"]) == 2
     assert "--treat and --definition" in capsys.readouterr().err
+
+
+VARY = """
+steps: [{impute: {centre: mean}}, {normalise: {scale: {method: minmax, low: 1}}}, aggregate]
+uncertainty:
+  scenarios: 64
+  points: 16
+  top: [1, 2]
+  vary:
+    - {name: mean, kind: step, step: aggregate, options: [{}, {rules: gmean}]}
+    - {name: weights, kind: weight_noise, level: 1, spread: 0.5}
+"""
+
+
+@pytest.fixture
+def varied(tables, tmp_path):
+    (tmp_path / "v.yaml").write_text(VARY, encoding="utf-8")
+    return [*tables, "--definition", str(tmp_path / "v.yaml")]
+
+
+def test_how_sure_the_ranks_are_is_written_and_can_be_replayed(varied, tmp_path, capsys):
+    assert main(["composite", "uncertainty", *varied]) == 0
+
+    assert "64 scenarios of 2 choices, 4 units." in capsys.readouterr().out
+    first = (tmp_path / "out/ranks.csv").read_bytes()
+    ranks = {one["unit"]: one for one in rows(tmp_path / "out/ranks.csv")}
+    assert sum(float(one["p_top_1"]) for one in ranks.values()) == pytest.approx(1)
+    assert len(rows(tmp_path / "out/draws.csv")) == 64
+    assert len(rows(tmp_path / "out/pairs.csv")) == 4
+    drawn = tmp_path / "draws.csv"
+    (tmp_path / "out/draws.csv").rename(drawn)
+    assert main(["composite", "uncertainty", *varied, "--draws", str(drawn)]) == 0
+    assert (tmp_path / "out/ranks.csv").read_bytes() == first
+
+
+def test_without_a_section_the_weights_vary(tables, tmp_path, capsys):
+    assert main(["composite", "uncertainty", *tables, "--scenarios", "32", "--exact", "C"]) == 0
+    assert "weights vary by 25%" in capsys.readouterr().out
+    exact = rows(tmp_path / "out/exact_ranks.csv")[0]
+    found = {one["unit"]: one for one in rows(tmp_path / "out/ranks.csv")}["C"]
+    assert int(exact["best"]) <= int(found["q05"]) <= int(found["q95"]) <= int(exact["worst"])
+
+
+def test_what_ranks_hang_on_is_written(varied, tmp_path, capsys):
+    assert main(["composite", "sensitivity", *varied]) == 0
+    assert "64 scenarios. The mean change of rank hangs on" in capsys.readouterr().out
+    assert {one["choice"] for one in rows(tmp_path / "out/sensitivity.csv")} == {"mean", "weights"}
+
+
+def test_what_cannot_be_combined_is_said_before_anything_runs(tables, tmp_path, capsys):
+    (tmp_path / "v.yaml").write_text(VARY.replace("low: 1", "low: 0"), encoding="utf-8")
+    assert main(["composite", "uncertainty", *tables, "--definition", str(tmp_path / "v.yaml")]) == 6
+    message = capsys.readouterr().err
+    assert "which a geometric mean under 'index' cannot take" in message
+    assert "1..100" in message
+
+
+def test_draws_that_are_no_numbers_name_the_cell(varied, tmp_path, capsys):
+    (tmp_path / "draws.csv").write_text("mean,weights:jobs,weights:patents\n0,1,one\n", encoding="utf-8")
+    assert main(["composite", "uncertainty", *varied, "--draws", str(tmp_path / "draws.csv")]) == 2
+    assert "row 2, column 'weights:patents': 'one'" in capsys.readouterr().err

@@ -15,6 +15,7 @@ from beffroi.composite.plain import DefinitionError
 from beffroi.composite.recipe import Recipe, build_index
 from beffroi.composite.scaling import Scale
 from beffroi.composite.steps import Aggregate, Denominate, Impute, Normalise, Screen, Treat
+from beffroi.composite.vary_read import uncertainty_options
 
 STEPS = st.tuples(
     st.sampled_from([None, Denominate(), Denominate(by={"x": "GDP"})]),
@@ -81,6 +82,7 @@ def test_the_example_of_the_manual_is_read(root) -> None:
     made = read_definition(given)
     assert made.recipe.names == ("denominate", "impute", "screen", "treat", "normalise", "aggregate")
     assert [one.name for one in gap_options(made.sections["gap"]).actions] == ["hub", "school"]
+    assert len(uncertainty_options(made.sections["uncertainty"]).spec.names) == 9
     assert merge_options(made.sections["merge"]).weights == "Population"
     assert peer_options(made.sections["peers"]).k == 10
 
