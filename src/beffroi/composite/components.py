@@ -80,6 +80,12 @@ def component_weights(
         code → weight for the whole tree; by default the new weights are positive and sum to 1 under each parent.
 
     Source: OECD/JRC (2008), Handbook, section 1.6.1; Nicoletti, Scarpetta & Boylaud (2000), doi:10.1787/215182844604.
+
+    >>> from beffroi.composite import example_coin
+    >>> coin = example_coin()
+    >>> found = component_weights(coin.data, coin.framework)
+    >>> {code: round(found[code], 2) for code in coin.framework.indicators}
+    {'fibre': 0.5, 'masts': 0.5, 'coders': 0.34, 'leavers': 0.33, 'founders': 0.33}
     """
     weights = framework.weights
     for parent in framework.at(level + 1):

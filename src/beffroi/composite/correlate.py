@@ -96,7 +96,14 @@ def with_ancestors(
     kind: Kind = "pearson",
     significant: float | None = None,
 ) -> tuple[Correlation, ...]:
-    """Correlate each element of a level with its own ancestor at each level of `up_to` (default: all above)."""
+    """Correlate each element of a level with its own ancestor at each level of `up_to` (default: all above).
+
+    >>> from beffroi.composite import build_index, example_coin
+    >>> built = build_index(example_coin())
+    >>> found = with_ancestors(built.last, built.coin.framework)
+    >>> found[0].first, found[0].second, round(found[0].value, 3)
+    ('fibre', 'Access', 0.988)
+    """
     found: list[Correlation] = []
     for above in up_to or range(level + 1, framework.depth + 1):
         for code in framework.at(level):
@@ -126,6 +133,11 @@ def flag_pairs(
 
     Returns:
         The element and the pair, each pair once.
+
+    >>> from beffroi.composite import example_coin
+    >>> coin = example_coin()
+    >>> [(where, one.first, one.second) for where, one in flag_pairs(coin.data, coin.framework, above=0.7)]
+    [('Access', 'fibre', 'masts'), ('Work', 'coders', 'founders')]
     """
     out: list[tuple[str, Correlation]] = []
     for group in framework.at(level):
@@ -146,6 +158,11 @@ def size_effects(
     """Name the indicators that go with a measure of size (|r| above the limit): they may want a denominator.
 
     `second` is the denominator. Source: COINr's get_denom_corr.
+
+    >>> from beffroi.composite import example_coin
+    >>> coin = example_coin()
+    >>> [(one.first, one.second) for one in size_effects(coin.data, coin, limit=0.9)]
+    [('coders', 'people'), ('founders', 'people'), ('leavers', 'area')]
     """
     out: list[Correlation] = []
     for name, size in coin.denominators.items():

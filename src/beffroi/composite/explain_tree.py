@@ -105,6 +105,11 @@ def explain_change(built: IndexBuild, unit: str, *, start: float, end: float) ->
 
     Raises:
         MethodError: no panel, an unknown year or unit, or a missing figure.
+
+    >>> from beffroi.composite import build_index, example_panel
+    >>> change = explain_change(build_index(example_panel()), "Dogwood", start=2020, end=2025)
+    >>> change.before, change.after, [round(one, 3) for one in change.parts[:2]]
+    (7, 7, [-0.5, 0.5])
     """
     coin = built.coin
     if not coin.times:

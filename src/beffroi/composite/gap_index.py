@@ -60,6 +60,11 @@ def question_about(
 
     Raises:
         MethodError: a panel, a missing figure, an unknown unit or indicator.
+
+    >>> from beffroi.composite import build_index, example_coin
+    >>> asked = question_about(build_index(example_coin()), "Alder", costs={"founders": 3.0})
+    >>> asked.indicators, asked.cost.tolist()
+    (('fibre', 'masts', 'coders', 'leavers', 'founders'), [1.0, 1.0, 1.0, 1.0, 3.0])
     """
     if built.coin.times:
         raise MethodError("A panel was given; what would it take is asked of one year. Take one with `coin.year(…)`.")
@@ -80,7 +85,16 @@ def question_about(
 
 
 def solver_for(built: IndexBuild, *, most: int | None = None) -> Solver:
-    """Return the solver that fits the index: greedy where all means are arithmetic, else tangents."""
+    """Return the solver that fits the index: greedy where all means are arithmetic, else tangents.
+
+    >>> from beffroi.composite import Aggregate, Normalise, Scale, build_index, example_coin
+    >>> built = build_index(example_coin())
+    >>> type(solver_for(built)).__name__
+    'Linear'
+    >>> flat = built.replay(Normalise(scale=Scale(low=1.0)), Aggregate(rules="gmean"))
+    >>> type(solver_for(flat)).__name__
+    'OnTree'
+    """
     tree = tree_of(built)
     return Linear() if tree.is_linear and most is None else OnTree(tree, most)
 
@@ -137,7 +151,15 @@ def figures_at(figures: Floats, points: Floats, wanted: Floats) -> Floats:
 
 
 def levers(built: IndexBuild, question: Question, moves: Floats) -> tuple[Lever, ...]:
-    """Say what a plan means in figures: every indicator that moves, the dearest move first."""
+    """Say what a plan means in figures: every indicator that moves, the dearest move first.
+
+    >>> from beffroi.composite import build_index, example_coin
+    >>> built = build_index(example_coin())
+    >>> asked = question_about(built, "Alder")
+    >>> found = levers(built, asked, what_it_takes(built, asked, 3).moves)
+    >>> [(one.code, one.figure, round(one.figure_after, 1)) for one in found]
+    [('fibre', 62.0, 80.9)]
+    """
     before, after, _ = _split(built)
     row = question.row
     out = []

@@ -163,6 +163,11 @@ def alternatives(
         different choice and not the same one with something added. Empty when the rank is out of reach.
 
     Source: Balas & Jeroslow (1972), Canonical cuts on the unit hypercube, doi:10.1137/0123007.
+
+    >>> from beffroi.composite import build_index, example_coin, question_about
+    >>> asked = question_about(build_index(example_coin()), "Alder")
+    >>> [one.levers[0][0] for one in alternatives(asked, 3, by=Integer(one_lever_each(asked), most=1), count=2)]
+    ['fibre', 'founders']
     """
     plans: list[Plan] = []
     while len(plans) < count:

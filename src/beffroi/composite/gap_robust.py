@@ -114,6 +114,15 @@ def robust_plan(
 
     Source: Luedtke & Ahmed (2008), A sample approximation approach for optimization with probabilistic
     constraints, doi:10.1137/070702928.
+
+    >>> from beffroi.composite.gap_question import Question
+    >>> asked = Question(("FRK", "FRE"), ("jobs", "patents"), np.array([[60.0, 50.0], [40.0, 50.0]]),
+    ...     np.array([0.5, 0.5]), "FRE", np.array([1.0, 3.0]), np.array([40.0, 40.0]))
+    >>> weights = np.random.default_rng(1).dirichlet((9.0, 9.0), 2000)
+    >>> sample, fresh = cases(asked, 1, weights[:1000]), cases(asked, 1, weights[1000:])
+    >>> found = robust_plan(asked, 1, p=0.9, sample=sample, fresh=fresh)
+    >>> found.feasible, found.verified >= 0.9, [name for name, _ in found.levers]
+    (True, True, ['jobs'])
     """
     if not 0 < p <= 1:
         raise MethodError(f"A chance of {p:g} was asked for; it must be above 0 and at most 1. Give for example 0.9.")

@@ -67,6 +67,12 @@ def peers_of(
             three units with all of them.
 
     Source: see `structural_peers`.
+
+    >>> from beffroi.composite import build_index, example_coin
+    >>> sizes = ("people", "area")
+    >>> found = peers_of(build_index(example_coin()), "Alder", structure=sizes, logs=sizes, k=2)
+    >>> [(one.code, one.mutual) for one in found.peers]
+    [('Elm', True), ('Hazel', True)]
     """
     coin = built.coin
     if coin.times:

@@ -51,6 +51,13 @@ def apply_preset(
             cannot take (unit and indicator are named).
 
     Source: that of the preset.
+
+    >>> from beffroi.catalogue.presets import load_preset
+    >>> hdi = load_preset("hdi")
+    >>> halfway = {("Somewhere", "le"): 52.5, ("Somewhere", "eys"): 9, ("Somewhere", "mys"): 7.5,
+    ...     ("Somewhere", "gnipc"): (100 * 75_000) ** 0.5}
+    >>> apply_preset(hdi, halfway).scores.round(6).tolist()
+    [0.5]
     """
     tables = {"": figures, **(other_editions or {})} if preset.method.pooled else {"": figures}
     rows = [(when, unit) for when, one in tables.items() for unit in sorted({u for u, c in one if c in preset.leaves})]

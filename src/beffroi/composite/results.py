@@ -98,6 +98,11 @@ def results(
 
     Raises:
         MethodError: the panel has no such year, or the table no such group.
+
+    >>> from beffroi.composite import build_index, example_coin
+    >>> table = results(build_index(example_coin()), use="ranks")
+    >>> table.units[:3], table.ranks[:3].tolist()
+    (('Cedar', 'Fir', 'Birch'), [1.0, 2.0, 3.0])
     """
     if year is not None:
         built = one_year(built, year)
@@ -130,6 +135,10 @@ def unit_summary(
 
     Raises:
         MethodError: the unit is not in the index, or a panel is given without the year.
+
+    >>> from beffroi.composite import build_index, example_coin
+    >>> unit_summary(build_index(example_coin()), "Cedar")[0][:2]
+    ('Index', 'Digital valleys')
     """
     built = one_year(built, year)
     tree, place = built.coin.framework, _place(built, unit)
@@ -170,6 +179,11 @@ def strengths_and_weaknesses(
         MethodError: the unit is not in the index, or a panel is given without the year.
 
     Source: COINr's get_str_weak.
+
+    >>> from beffroi.composite import build_index, example_coin
+    >>> best, worst = strengths_and_weaknesses(build_index(example_coin()), "Fir", top=1, bottom=1)
+    >>> best[0].code, best[0].rank, worst[0].code, worst[0].rank
+    ('coders', 1, 'masts', 6)
     """
     built = one_year(built, year)
     place, tree = _place(built, unit), built.coin.framework

@@ -67,6 +67,11 @@ def journey(
 
     Raises:
         MethodError: no panel, years of scales apart, an unknown unit, or a figure of the last year is missing.
+
+    >>> from beffroi.composite import build_index, example_panel
+    >>> found = journey(build_index(example_panel()), "Dogwood", wanted=5, rng=np.random.default_rng(1))
+    >>> found.today, found.arrival.median_year, found.moving
+    (7, 13.0, 1.0)
     """
     years, codes, history = history_of(built)
     tree = tree_of(built)

@@ -101,6 +101,11 @@ def trends(
         MethodError: the coin is not a panel, or a year is not in it.
 
     Source: COINr's get_trends.
+
+    >>> from beffroi.composite import example_panel
+    >>> found = trends(example_panel())
+    >>> found[0].unit, found[0].indicator, round(found[0].value, 4)
+    ('Alder', 'fibre', 0.057)
     """
     if not coin.times:
         raise MethodError("Trends need a panel: a column Time with two years or more.")

@@ -109,6 +109,12 @@ def replay_uncertainty(
 
     Raises:
         MethodError: the columns do not fit the specification.
+
+    >>> from beffroi.composite import Recipe, Specification, WeightSets, example_coin
+    >>> spec = Specification((WeightSets("access", ({"Access": 1.0}, {"Access": 3.0})),))
+    >>> found = replay_uncertainty(example_coin(), Recipe(), spec, draws={"access": [0, 1, 1]})
+    >>> found.scenarios, found.mean.round(2).tolist()[:3]
+    (3, [4.33, 5.0, 1.0])
     """
     checked = check(coin, recipe, spec, seed=seed)
     given = given_draws(checked.setup, draws)

@@ -65,6 +65,10 @@ def remove_elements(built: IndexBuild, *, level: int = 1) -> Removal:
         MethodError: the recipe does not aggregate, or an element is alone under its parent.
 
     Source: COINr's remove_elements.
+
+    >>> from beffroi.composite import build_index, example_coin
+    >>> remove_elements(build_index(example_coin())).mean_change["fibre"]
+    0.25
     """
     step = next((one for one in built.recipe.steps if isinstance(one, Aggregate)), None)
     if step is None:
@@ -125,6 +129,12 @@ def compare_builds(first: IndexBuild, second: IndexBuild, *, code: str | None = 
 
     Raises:
         MethodError: the versions share no unit, or one is a panel and the other is not.
+
+    >>> from beffroi.composite import Normalise, Scale, build_index, example_coin
+    >>> built = build_index(example_coin())
+    >>> other = built.replay(Normalise(scale=Scale(method="rank")))
+    >>> compare_builds(built, other).difference.tolist()
+    [2.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]
     """
     if bool(first.coin.times) != bool(second.coin.times):
         raise MethodError("One version is a panel and the other is not. Choose a year of the panel: built.year(…).")

@@ -28,7 +28,12 @@ LEAST_WEIGHT = 1e-6
 
 
 def equal_weights(framework: Framework) -> dict[str, float]:
-    """Give every element of the tree the weight 1."""
+    """Give every element of the tree the weight 1.
+
+    >>> from beffroi.composite import example_coin
+    >>> equal_weights(example_coin().framework)["fibre"]
+    1.0
+    """
     return dict.fromkeys(framework.weights, 1.0)
 
 
@@ -75,6 +80,11 @@ def noisy_weights(framework: Framework, *, spread: Mapping[int, float], rng: np.
 
     Raises:
         MethodError: a spread outside 0..1, which could turn a weight negative.
+
+    >>> from beffroi.composite import example_coin
+    >>> found = noisy_weights(example_coin().framework, spread={1: 0.1}, rng=np.random.default_rng(1))
+    >>> 1.8 <= found["fibre"] <= 2.2, found["Access"]
+    (True, 1.0)
     """
     if any(not 0 <= one <= 1 for one in spread.values()):
         raise MethodError(f"Spreads lie in 0..1, not {dict(spread)}.")
