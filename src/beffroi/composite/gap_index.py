@@ -67,7 +67,7 @@ def question_about(
     (('fibre', 'masts', 'coders', 'leavers', 'founders'), [1.0, 1.0, 1.0, 1.0, 3.0])
     """
     if built.coin.times:
-        raise MethodError("A panel was given; what would it take is asked of one year. Take one with `coin.year(…)`.")
+        raise MethodError("A panel was given; what would it take is asked of one year. Take one with `built.year(…)`.")
     tree, points = tree_of(built), points_of(built)
     place = {code: k for k, code in enumerate(tree.indicators)}
     for code in (*(costs or {}), *(most_points or {})):
@@ -181,7 +181,8 @@ def what_it_takes(built: IndexBuild, question: Question, wanted: int, *, by: Sol
         by: a solver; by default the one that fits the index.
 
     Returns:
-        The plan; its `true_rank` is that of the index built again, goalposts moving with it.
+        The plan; its `true_rank` is that of the index built again, goalposts moving with it. In a year of a panel
+        (`IndexBuild.year`) the scale is that of all years and does not move.
 
     >>> from beffroi.composite.coin_input import read_coin
     >>> from beffroi.composite.recipe import build_index
@@ -192,7 +193,9 @@ def what_it_takes(built: IndexBuild, question: Question, wanted: int, *, by: Sol
     >>> found.feasible, found.true_rank, [one.code for one in levers(built, question_about(built, "A"), found.moves)]
     (True, 3, ['x'])
     """
-    return plan(question, wanted, by=by or solver_for(built), score=rescorer(built))
+    # A year of a panel stands on the scale of all its years, which stays where it is.
+    score = None if built.whole else rescorer(built)
+    return plan(question, wanted, by=by or solver_for(built), score=score)
 
 
 def _split(built: IndexBuild) -> tuple[IndicatorMatrix, IndicatorMatrix, Recipe]:

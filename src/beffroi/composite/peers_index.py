@@ -76,7 +76,7 @@ def peers_of(
     """
     coin = built.coin
     if coin.times:
-        raise MethodError("A panel was given; peers are found in one year. Take one with `coin.year(…)`.")
+        raise MethodError("A panel was given; peers are found in one year. Take one with `built.year(…)`.")
     for name in (*structure, *logs):
         if name not in coin.denominators or name not in structure:
             known = ", ".join(coin.denominators) or "none"

@@ -79,7 +79,7 @@ def merge_units(
     """
     coin = built.source
     if coin.times:
-        raise MethodError("A panel was given; units are merged in one year. Take one with `coin.year(…)`.")
+        raise MethodError("A panel was given; units are merged in one year. Take one with `built.year(…)`.")
     by = _denominators(built)
     raw = recombine(_parts(coin, kinds or {}, by, weights), groups)
     again = build_index(_merged_coin(coin, raw, groups), _keeping(built))
