@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from scipy.optimize import least_squares, minimize
 
-from beffroi.composite.correlate import correlation
-from beffroi.composite.roll_up import roll_up
+from beffroi.composite.influence import influence_at
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
-
-    Influence = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
 
     from beffroi.composite.coin import Framework
     from beffroi.composite.compat import Compat
     from beffroi.composite.correlate import Kind
+    from beffroi.composite.influence import Influence
     from beffroi.composite.matrix import IndicatorMatrix
     from beffroi.composite.roll_up import Rules
+
+    Floats = npt.NDArray[np.float64]
 
 LEAST_WEIGHT = 1e-6
 
@@ -116,7 +116,8 @@ def optimise_weights(
         compat: `coinr` lets weights be negative.
 
     Returns:
-        The weights of the whole tree (those of the level positive, sum 1), and the influence obtained: the share of
+        The weights of the whole tree (those of the level positive, sum 1, each family of siblings with its share of
+        the elements), and the influence obtained: the share of
         each element in the sum of correlations (for `infomax` the correlations).
 
     Source: Becker et al. (2017), doi:10.1016/j.ecolind.2017.03.056.
@@ -125,40 +126,69 @@ def optimise_weights(
     wanted = np.array([aim[one] if not isinstance(aim, str) else 1.0 for one in codes])
     wanted = wanted / wanted.sum()
 
-    def influence(shares: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        made = roll_up(table, framework, rules=rules, weights=dict(zip(codes, shares / shares.sum(), strict=True)))
-        top = made.column(framework.at(framework.depth)[0])
-        return np.array([correlation(made.column(one), top, kind=kind)[0] for one in codes])
-
-    if aim != "infomax" and kind == "pearson":
-        shares = _balanced(influence, wanted, floor=-np.inf if compat == "coinr" else LEAST_WEIGHT)
+    seen = influence_at(table, framework, level, rules=rules, kind=kind)
+    if kind == "pearson" and aim != "infomax":
+        shares = _balanced(seen, wanted, floor=-np.inf if compat == "coinr" else LEAST_WEIGHT)
+    elif kind == "pearson" and seen.powers and compat == "correct":
+        shares = _most_informed(seen, np.ones(len(codes)))
     else:
-        shares = _searched(influence, wanted, towards_most=aim == "infomax")
-    found = influence(shares)
+        shares = _searched(seen, wanted, towards_most=aim == "infomax")
+    shares = _even(framework, codes, shares)
+    found = seen.of(shares)
     obtained = found if aim == "infomax" else found / found.sum()
     return {**framework.weights, **dict(zip(codes, map(float, shares), strict=True))}, obtained
 
 
-def _balanced(influence: Influence, wanted: npt.NDArray[np.float64], *, floor: float) -> npt.NDArray[np.float64]:
+def _even(framework: Framework, codes: Sequence[str], weights: Floats) -> Floats:
+    """Only ratios among siblings count: let each family's weights sum to its share of the level's elements."""
+    parents = np.array([framework.node(one).parent for one in codes])
+    out = weights.copy()
+    for parent in dict.fromkeys(parents):
+        family = parents == parent
+        out[family] *= family.mean() / out[family].sum()
+    return out
+
+
+def _balanced(seen: Influence, wanted: Floats, *, floor: float) -> Floats:
     """Solve for the shares of influence; one more equation keeps the sum of weights at 1."""
 
-    def gap(weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        found = influence(weights)
+    def gap(weights: Floats) -> Floats:
+        found = seen.of(weights)
         return np.append(found / found.sum() - wanted, weights.sum() - 1.0)
 
-    best = least_squares(gap, wanted, bounds=(floor, np.inf), xtol=1e-15, ftol=1e-15, gtol=1e-15, x_scale=wanted.max())
+    def slopes(weights: Floats) -> Floats:
+        found, moved = seen.with_slopes(weights)
+        shares = (moved - np.outer(found / found.sum(), moved.sum(axis=0))) / found.sum()
+        return np.vstack([shares, np.ones(len(weights))])
+
+    best = least_squares(
+        gap, wanted, jac=slopes if seen.powers else "2-point", bounds=(floor, np.inf), xtol=1e-15, ftol=1e-15,
+        gtol=1e-15, x_scale=wanted.max(),
+    )  # fmt: skip
     return np.asarray(best.x / best.x.sum())
 
 
-def _searched(influence: Influence, wanted: npt.NDArray[np.float64], *, towards_most: bool) -> npt.NDArray[np.float64]:
+def _most_informed(seen: Influence, start: Floats) -> Floats:
+    """Climb to the largest sum of correlations by its slopes; weights stay positive."""
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        found, moved = seen.with_slopes(weights)
+        return -float(found.sum()), -moved.sum(axis=0)
+
+    bounds = [(LEAST_WEIGHT, None)] * len(start)
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-12, "gtol": 1e-8})
+    return np.asarray(best.x / best.x.sum())
+
+
+def _searched(seen: Influence, wanted: Floats, *, towards_most: bool) -> Floats:
     """Search without slopes, which rank correlations do not have; weights stay positive."""
 
-    def shares(logs: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def shares(logs: Floats) -> Floats:
         weights = np.maximum(np.exp(logs - logs.max()), LEAST_WEIGHT)
         return np.asarray(weights / weights.sum())
 
-    def loss(logs: npt.NDArray[np.float64]) -> float:
-        found = influence(shares(logs))
+    def loss(logs: Floats) -> float:
+        found = seen.of(shares(logs))
         return float(-found.sum()) if towards_most else float(((found / found.sum() - wanted) ** 2).mean())
 
     best = minimize(
