@@ -123,3 +123,31 @@ def test_the_weight_of_a_missing_figure_goes_to_its_siblings(tmp_path):
     assert main(["composite", "preset", "desi_2022", *given]) == 0
 
     assert [(row["code"], float(row["score"])) for row in rows(tmp_path / "out/scores.csv")] == [("FR", 75.0)]
+
+
+def test_a_wide_table_without_the_edition_or_with_words_is_refused(tmp_path, capsys):
+    table = tmp_path / "HDR23-24_Composite_indices_complete_time_series.csv"
+    given = ["composite", "preset", "hdi", "--input", str(tmp_path), "--out", str(tmp_path / "out")]
+
+    table.write_text("iso3,le_2022,eys_2022,mys_2022,gnipc_2022\nFRA,83.2,16,11.7,rich\n", encoding="utf-8")
+    assert main([*given, "--edition", "1889"]) == 2
+    assert "has no column 'le_1889'. Choose an --edition" in capsys.readouterr().err
+    assert main(given) == 2
+    assert "row 2, column 'gnipc_2022': 'rich' is not a number" in capsys.readouterr().err
+    table.write_text("code,le_2022\nFRA,83.2\n", encoding="utf-8")
+    assert main(given) == 2
+    assert "has no column 'iso3'" in capsys.readouterr().err
+
+
+def test_editions_share_a_scale_where_the_method_says_so(tmp_path, capsys):
+    codes = ["tertiary_30_34_pct", "rd_public_pct_gdp", "rd_business_pct_gdp", "hightech_services_pct", "ict_graduates"]
+    figures = {("2014", "FR1"): 0, ("2014", "FRK"): 1, ("2015", "FR1"): 4, ("2015", "FRK"): 3, ("2015", "FRE"): 2}
+    lines = [f"{when},{unit},{code},{value}" for (when, unit), value in figures.items() for code in codes]
+    lines.append("2015,FRL,ict_graduates,4")  # too little for a score
+    (tmp_path / "ris_indicators.csv").write_text("edition,region,code,value\n" + "\n".join(lines), encoding="utf-8")
+
+    assert main(["composite", "preset", "ris-like", "--input", str(tmp_path), "--out", str(tmp_path / "out")]) == 0
+
+    assert "Not the publisher's own: Eight indicators" in capsys.readouterr().out
+    scores = [(row["code"], row["score"]) for row in rows(tmp_path / "out/scores.csv")]
+    assert scores == [("FR1", "1.0"), ("FRK", "0.75"), ("FRE", "0.5"), ("FRL", "")]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import builtins
 import importlib
+import io
 import math
 
 import numpy as np
 import pytest
+import xlsxwriter
 
 from beffroi.composite.coin_input import read_coin
 from beffroi.composite.correlate import correlations
@@ -29,6 +31,17 @@ META = {
     "Level": [1, 1, 2, None], "iCode": ["x", "y", "Index", "side"], "Parent": ["Index", "Index", None, None],
     "Direction": [1, -1, 1, None], "Weight": [1, 1, 1, None], "Type": ["Indicator", "Indicator", "Aggregate", "Group"],
 }  # fmt: skip
+
+
+def workbook(columns):
+    held = io.BytesIO()
+    with xlsxwriter.Workbook(held) as book:
+        sheet = book.add_worksheet()
+        for place, (name, cells) in enumerate(columns.items()):
+            sheet.write_column(0, place, [name, *("NA" if cell is None else cell for cell in cells)])
+    return held.getvalue()
+
+
 FRAMES = {
     "pandas": pd.DataFrame,
     "pandas, nullable": lambda columns: pd.DataFrame(columns).convert_dtypes(),
@@ -37,6 +50,8 @@ FRAMES = {
     ),
     "polars": pl.DataFrame,
     "arrow": pa.table,
+    "csv": lambda columns: pd.DataFrame(columns).to_csv(index=False),
+    "xlsx": workbook,
 }
 COIN = read_coin(DATA, META)
 BUILT = build_index(COIN)
@@ -157,3 +172,9 @@ def test_no_library_is_imported_before_it_is_asked_for(monkeypatch):
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
     assert not {"pandas", "polars", "pyarrow"} & set(asked)
+
+
+def test_a_code_that_is_a_number_stays_that_number_in_a_workbook():
+    data = {"uCode": [11, 84], "x": [1.5, 2], "y": [1, 2], "side": ["n", "s"]}
+
+    assert read_coin(workbook(data), META).units == ("11", "84")
