@@ -49,7 +49,7 @@ class Influence:
         if self.kind == "pearson":
             return self._pearson(top)[0]
         if self.kind == "spearman":
-            return np.array([_rank_correlation(one, top) for one in self.elements.values.T])
+            return _rank_correlations(self.elements.values, top)
         return np.array([correlation(one, top, kind=self.kind)[0] for one in self.elements.values.T])
 
     def with_slopes(self, weights: Floats) -> tuple[Floats, Floats]:
@@ -131,8 +131,17 @@ def _power(rules: Rules, node: str, above: Framework) -> float | None:
     return None if callable(rule) else float(rule)
 
 
+def _rank_correlations(elements: Floats, top: Floats) -> Floats:
+    """Spearman's rho of each column, without the p-values, which take most of the time."""
+    if np.isnan(elements).any() or np.isnan(top).any() or len(top) < FEWEST_PAIRS:
+        return np.array([_rank_correlation(one, top) for one in elements.T])
+    a, b = rankdata(elements, axis=0), rankdata(top)
+    a, b = a - a.mean(axis=0), b - b.mean()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(b @ a / np.sqrt((a**2).sum(axis=0) * (b**2).sum()))
+
+
 def _rank_correlation(x: Floats, y: Floats) -> float:
-    """Spearman's rho without its p-value, which takes most of the time."""
     both = ~(np.isnan(x) | np.isnan(y))
     if both.sum() < FEWEST_PAIRS or np.ptp(x[both]) == 0 or np.ptp(y[both]) == 0:
         return float("nan")

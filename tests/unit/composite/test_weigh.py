@@ -60,9 +60,10 @@ def test_slopes_are_what_small_differences_give(seed, rules, level):
     assert slopes == pytest.approx(np.stack(trial, axis=1), abs=1e-6)
 
 
+@pytest.mark.parametrize("holes", [0.0, 0.3])
 @pytest.mark.parametrize("kind", ["spearman", "kendall"])
-def test_rank_correlations_are_those_of_the_whole_tree(kind):
-    table, weights = figures(1), np.array([1.0, 3.0, 2.0])
+def test_rank_correlations_are_those_of_the_whole_tree(kind, holes):
+    table, weights = figures(1, holes=holes), np.array([1.0, 3.0, 2.0])
 
     seen = influence_at(table, TREE, 2, rules=("amean", "copeland", "amean"), kind=kind)
 
@@ -78,6 +79,14 @@ def test_what_can_be_balanced_is(rules):
 
     assert obtained == pytest.approx(np.array([1.0, 1.1]) / 2.1, abs=1e-9)
     assert min(weights.values()) > 0
+    assert weights["A"] + weights["B"] == pytest.approx(1.0)
+
+
+def test_rank_correlations_are_balanced_as_well_as_they_can_be():
+    weights, obtained = optimise_weights(figures(4, holes=0.0), TREE, level=3, kind="spearman")
+
+    equal = by_the_whole_tree(figures(4, holes=0.0), 3, np.ones(2), kind="spearman")
+    assert np.ptp(obtained) <= np.ptp(equal / equal.sum())
     assert weights["A"] + weights["B"] == pytest.approx(1.0)
 
 
