@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from coinr_files import Case, Table, compare, numbers, raw_coin, raw_folder, read_table, relative
-from coinr_pipeline import IMPUTE, example, pipeline
+from coinr_pipeline import EXAMPLE, IMPUTE, example, pipeline
 from coinr_tables import filled
 
 from beffroi.composite import scales
@@ -29,6 +29,8 @@ from beffroi.composite.scaling import Scale
 from beffroi.composite.steps import Aggregate, Denominate, Impute, Normalise, Treat
 from beffroi.composite.transform import box_cox, log_ct, log_ct_orig, log_gii
 from beffroi.composite.treat import is_tame, kurtosis, skew
+from beffroi.composite.vary import Specification, VaryParameter, VaryStep, WeightSets
+from beffroi.composite.vary_uncertainty import Collect, replay_uncertainty
 from beffroi.composite.weigh import equal_weights
 from beffroi.vocabulary.errors import MethodError
 
@@ -218,17 +220,29 @@ def _weight_sets(folder: Path) -> dict[int, dict[str, float]]:
 
 @cache
 def _replayed(folder: Path, kind: str) -> Vector:
-    """Scores of every unit (rows) in every replication (columns)."""
+    """Scores of every unit (rows) in every replication (columns), from the reference's own draws."""
     here = folder / "expected" / kind
-    draws, sets = read_table(here / "draws.csv"), _weight_sets(here)
-    tree = raw_coin(folder).framework
-    out = []
-    for winmax, norm, chosen, agg in zip(*(draws[one] for one in ("winmax", "norm", "weights", "agg")), strict=True):
-        points = _scenario_points(folder, int(float(winmax)), norm)
-        weights_ = sets[int(float(chosen))]
-        made = roll_up(points, tree, rules=MEANS[agg], weights=weights_, compat="coinr")
-        out.append(made.column(tree.at(tree.depth)[0]))
-    return np.stack(out, axis=1)
+    given, sets = read_table(here / "draws.csv"), _weight_sets(here)
+    points, norms, means = (list(dict.fromkeys(given[one])) for one in ("winmax", "norm", "agg"))
+    spec = Specification(
+        (
+            VaryParameter("winmax", "treat", "spec.win_most", tuple(int(float(one)) for one in points)),
+            VaryStep("norm", "normalise", tuple(Normalise(scale=SCENARIO[one]) for one in norms)),
+            VaryStep("agg", "aggregate", tuple(Aggregate(rules=MEANS[one]) for one in means)),
+            WeightSets("weights", tuple(sets.values())),
+        )
+    )
+    draws = {
+        "winmax": [points.index(one) for one in given["winmax"]],
+        "norm": [norms.index(one) for one in given["norm"]],
+        "agg": [means.index(one) for one in given["agg"]],
+        "weights": [list(sets).index(int(float(one))) for one in given["weights"]],
+    }
+    found = replay_uncertainty(
+        raw_coin(folder), EXAMPLE, spec, draws=draws, collect=Collect(scores=True, pairs=False)
+    )  # fmt: skip
+    kept = [found.units.index(one) for one in example(folder).coin.units]
+    return found.scores.T[kept]
 
 
 def replications(case: Case) -> float:
