@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from beffroi.composite.draws import Setup, options
+from beffroi.composite.draws import Draws, Setup, given_draws, options
 from beffroi.composite.recipe import IndexBuild, build_index
 from beffroi.composite.scenario_means import Scorer
 from beffroi.composite.scenario_tables import Tables, as_numbers, only, sum_choices, table_choices
@@ -28,24 +28,34 @@ from beffroi.composite.vary_faults import clashes, faults_of, step_faults
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from beffroi.composite.coin import Coin
     from beffroi.composite.recipe import Recipe
+
+    Key = tuple[float, ...]
 
 MOST_COMBINATIONS = 256  # tables built beforehand; beyond, each choice is tried alone against the others' first
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A setup that can be run, its nominal build, and the tables that checking has already made."""
+    """A setup that can be run, its nominal build, the tables that checking has made, and the scenarios if given."""
 
     setup: Setup
     nominal: IndexBuild
     tables: Tables
+    given: Draws | None = None
 
 
-def check(coin: Coin, recipe: Recipe, spec: Specification, *, seed: int = 0) -> Checked:
+def check(
+    coin: Coin,
+    recipe: Recipe,
+    spec: Specification,
+    *,
+    seed: int = 0,
+    columns: Mapping[str, Sequence[float]] | None = None,
+) -> Checked:
     """Check a specification against figures and recipe.
 
     Args:
@@ -53,6 +63,7 @@ def check(coin: Coin, recipe: Recipe, spec: Specification, *, seed: int = 0) -> 
         recipe: the nominal choices.
         spec: what is to vary.
         seed: of the run to come; it draws noise and imputations.
+        columns: a fixed list of scenarios (see `given_draws`); then only combinations that it holds must be possible.
 
     Returns:
         What the run needs.
@@ -77,9 +88,10 @@ def check(coin: Coin, recipe: Recipe, spec: Specification, *, seed: int = 0) -> 
     except MethodError as wrong:
         raise SpecificationError((f"the recipe itself: {wrong}",)) from wrong
     tables = Tables(setup, seed)
-    if impossible := _combinations(setup, tables):
+    given = None if columns is None else given_draws(setup, columns)
+    if impossible := _combinations(setup, tables, given):
         raise SpecificationError(impossible)
-    return Checked(setup, nominal, tables)
+    return Checked(setup, nominal, tables, given)
 
 
 def _coin_faults(coin: Coin) -> list[str]:
@@ -95,19 +107,18 @@ def _coin_faults(coin: Coin) -> list[str]:
     return out
 
 
-def _combinations(setup: Setup, tables: Tables) -> tuple[str, ...]:
+def _combinations(setup: Setup, tables: Tables, given: Draws | None) -> tuple[str, ...]:
     """Build every table, lay every aggregation on it, and say what fails, each reason once with its combinations."""
-    ways = [_values(one, setup) for one in table_choices(setup.spec)]
-    sums = [_values(one, setup) for one in sum_choices(setup.spec)]
+    ways = _tried(setup) if given is None else _drawn(setup, given)
     reasons: dict[str, list[str]] = {}
-    for key in _all(ways):
+    for key, sums in ways.items():
         made = dict(zip((one.name for one in table_choices(setup.spec)), key, strict=True))
         try:
             points = tables.at(key)
         except MethodError as wrong:
             reasons.setdefault(str(wrong), []).append(_said(setup, made))
             continue
-        for way in _all(sums):
+        for way in sums:
             both = {**made, **dict(zip((one.name for one in sum_choices(setup.spec)), way, strict=True))}
             said = _said(setup, both)
             recipe = recipe_with(setup.recipe, only(setup.spec, both), as_numbers(setup.spec, both))
@@ -124,6 +135,20 @@ def _combinations(setup: Setup, tables: Tables) -> tuple[str, ...]:
             for reason in refused:
                 reasons.setdefault(reason, []).append(said)
     return tuple(_reason(text, said) for text, said in reasons.items())
+
+
+def _tried(setup: Setup) -> dict[Key, list[Key]]:
+    sums = _all([_values(one, setup) for one in sum_choices(setup.spec)])
+    return dict.fromkeys(_all([_values(one, setup) for one in table_choices(setup.spec)]), sums)
+
+
+def _drawn(setup: Setup, given: Draws) -> dict[Key, list[Key]]:
+    made, summed = ([one.name for one in kind(setup.spec)] for kind in (table_choices, sum_choices))
+    rows = np.column_stack([np.zeros(given.count), *(given.values[name] for name in (*made, *summed))])[:, 1:]
+    out: dict[Key, list[Key]] = {}
+    for row in np.unique(rows, axis=0).tolist():
+        out.setdefault(tuple(row[: len(made)]), []).append(tuple(row[len(made) :]))
+    return out
 
 
 def _values(varied: Varied, setup: Setup) -> list[float]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from beffroi.composite.draws import Draws, SobolDraws, given_draws
+from beffroi.composite.draws import Draws, SobolDraws
 from beffroi.composite.scenarios import Engine
 from beffroi.composite.vary_check import Checked, check
 from beffroi.composite.vary_result import UncertaintyResult
@@ -116,9 +116,9 @@ def replay_uncertainty(
     >>> found.scenarios, found.mean.round(2).tolist()[:3]
     (3, [4.33, 5.0, 1.0])
     """
-    checked = check(coin, recipe, spec, seed=seed)
-    given = given_draws(checked.setup, draws)
-    return _collected(checked, given, progress=progress, workers=workers, collect=collect)
+    checked = check(coin, recipe, spec, seed=seed, columns=draws)
+    assert checked.given is not None  # noqa: S101 -- columns were given
+    return _collected(checked, checked.given, progress=progress, workers=workers, collect=collect)
 
 
 def _collected(

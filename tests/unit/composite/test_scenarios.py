@@ -178,6 +178,20 @@ def test_the_same_draws_replayed_give_the_same_results() -> None:
     assert (again.pairwise() == first.pairwise()).all()
 
 
+def test_a_fixed_list_may_avoid_what_is_impossible() -> None:
+    ways = (
+        VaryStep("scale", "normalise", (Normalise(), MINMAX)),
+        VaryStep("mean", "aggregate", (Aggregate(), Aggregate(rules="gmean"))),
+    )
+    sound = {"scale": [0, 1, 1, 0], "mean": [0, 0, 1, 0]}
+
+    found = replay_uncertainty(coin(), FULL, Specification(ways), draws=sound)
+
+    assert found.scenarios == 4
+    with pytest.raises(MethodError, match=r"with scale = normalise, mean = aggregate \(rules=gmean\): 'a' is 0"):
+        replay_uncertainty(coin(), FULL, Specification(ways), draws={"scale": [0, 1], "mean": [1, 1]})
+
+
 def test_results_do_not_depend_on_threads_or_on_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     spec = Specification((CHOICES[0], CHOICES[4], CHOICES[9]))
     whole = run_uncertainty(coin(), FULL, spec, scenarios=1000, seed=2)
