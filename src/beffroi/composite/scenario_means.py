@@ -26,23 +26,23 @@ if TYPE_CHECKING:
 
 
 SINGLE = 2**18  # multiplications up to which OpenBLAS stays with one thread
-FEWEST_ROWS = 4
+ROWS, FEWEST_UNITS = 16, 8
 
 
 def product(weights: Floats, values: Floats) -> Floats:
-    """Multiply scenarios × elements by units × elements into scenarios × units.
+    """Multiply scenarios × elements by units × elements into scenarios × units, in pieces of one thread's size.
 
-    Small products are done a few scenarios at a time: starting threads for one of them costs more than the product.
+    Scenarios are shared out among threads already: where a processor is busy, threads that wait for each other inside
+    one small product cost more than the product (three to eight times on two busy cores).
     """
     m, k = weights.shape
-    rows = SINGLE // max(1, k * len(values))
-    whole = m - m % rows if rows >= FEWEST_ROWS else 0
-    if not whole:
-        return np.asarray(weights @ values.T)
-    out = np.empty((m, len(values)))
-    np.matmul(weights[:whole].reshape(-1, rows, k), values.T, out=out[:whole].reshape(-1, rows, len(values)))
-    np.matmul(weights[whole:], values.T, out=out[whole:])
-    return out
+    step = max(FEWEST_UNITS, SINGLE // (ROWS * max(1, k)))
+    padded = np.zeros((-(-m // ROWS), ROWS, k))
+    padded.reshape(-1, k)[:m] = weights
+    out = np.empty((*padded.shape[:2], len(values)))
+    for start in range(0, len(values), step):
+        np.matmul(padded, values[start : start + step].T, out=out[..., start : start + step])
+    return np.asarray(out.reshape(-1, len(values))[:m])
 
 
 @dataclass(slots=True)
@@ -64,25 +64,26 @@ class Scorer:
         out = self._node(self.tree.top)
         return out if out.ndim > 1 else np.broadcast_to(out, (len(self.weights), out.size))
 
-    def effective(self, place: int | None = None) -> Floats:
-        """Share of each indicator in the index (or in the element at `place`): scenarios × indicators, rows sum to 1.
+    def effective(self) -> Floats:
+        """Share of each indicator in the index: scenarios × indicators, rows sum to 1.
 
         Exact for an arithmetic mean at every node without holes.
         """
-        place = self.tree.top if place is None else place
         out = np.zeros((len(self.weights), len(self.tree.leaves)))
-        if place in self.tree.leaves:
-            out[:, self.tree.leaves[place]] = 1.0
-            return out
+        out[:, self._leaves(self.tree.top)] = self._below(self.tree.top)
+        return out
+
+    def _below(self, place: int) -> Floats:
+        """Share of each indicator under an element in that element, in the order of `_leaves`."""
         branch = self.tree.branches[place]
         shares = self._shares(branch)
-        for k, child in enumerate(branch.children):
-            leaf = self.tree.leaves.get(child)
-            if leaf is None:
-                out += shares[:, k : k + 1] * self.effective(child)
-            else:
-                out[:, leaf] = shares[:, k]
-        return out
+        if all(child in self.tree.leaves for child in branch.children):
+            return shares
+        parts = [
+            shares[:, k : k + 1] * (1.0 if child in self.tree.leaves else self._below(child))
+            for k, child in enumerate(branch.children)
+        ]
+        return np.concatenate(parts, axis=1)
 
     def _shares(self, branch: Branch) -> Floats:
         weights = self._own(branch)
@@ -131,9 +132,8 @@ class Scorer:
         as_r = self.tree.compat == "coinr"
         power = self._power_below(place)
         if power is not None:
-            raised = self.points.transformed(power, as_r=as_r)
-            used = np.array(self._leaves(place))
-            return back(product(self.effective(place)[:, used], raised[:, used]), power, as_r=as_r)
+            raised = self.points.transformed(power, tuple(self._leaves(place)), as_r=as_r)
+            return back(product(self._below(place), raised), power, as_r=as_r)
         if branch.power is None:
             return self._one_by_one(branch)
         if all(child in self.tree.leaves for child in branch.children):
@@ -148,11 +148,11 @@ class Scorer:
 
     def _of_indicators(self, branch: Branch, power: float) -> Floats:
         as_r = self.tree.compat == "coinr"
-        columns = np.array([self.tree.leaves[child] for child in branch.children])
+        columns = tuple(self.tree.leaves[child] for child in branch.children)
         shares, present = self._shares(branch), self.points.present[:, columns].astype(float)
-        stays = np.ones((1, columns.size)) if self.stays is None else self._alive(branch).astype(float)
+        stays = np.ones((1, len(columns))) if self.stays is None else self._alive(branch).astype(float)
         count, total = product(stays, present), product(shares, present)
-        sums = product(shares, self.points.transformed(power, as_r=as_r)[:, columns])
+        sums = product(shares, self.points.transformed(power, columns, as_r=as_r))
         return self._finish(branch, power, sums, total, count, stays.sum(axis=1))
 
     def _of_nodes(self, branch: Branch, power: float) -> Floats:

@@ -52,14 +52,15 @@ class Points:
     rows: npt.NDArray[np.intp]
     present: npt.NDArray[np.bool_]
     whole: npt.NDArray[np.bool_]
-    kept: dict[tuple[float, bool], Floats] = field(default_factory=dict)
+    kept: dict[tuple[float, bool, tuple[int, ...]], Floats] = field(default_factory=dict)
 
-    def transformed(self, power: float, *, as_r: bool) -> Floats:
-        """The figures as the mean of this exponent adds them up; a missing one is 0."""
-        key = (power, as_r)
+    def transformed(self, power: float, columns: tuple[int, ...], *, as_r: bool) -> Floats:
+        """Some indicators as the mean of this exponent adds them up; a missing figure is 0."""
+        key = (power, as_r, columns)
         if key not in self.kept:
-            filled = np.where(self.present, self.table.values, 1.0)
-            self.kept[key] = np.where(self.present, into(filled, power, as_r=as_r), 0.0)
+            present = self.present[:, columns]
+            filled = np.where(present, self.table.values[:, columns], 1.0)
+            self.kept[key] = np.where(present, into(filled, power, as_r=as_r), 0.0)
         return self.kept[key]
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Quantile = Literal["inverted_cdf", "linear"]
 LOW, HIGH = 0.05, 0.95
 CLEARLY = 0.95
+TOGETHER = 512  # units counted at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class UncertaintyResult:
     units: tuple[str, ...]
     nominal_ranks: Floats
     nominal_scores: Floats
-    counts: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int32]
     draws: Draws | SobolDraws
     above: Floats | None = None
     central: Mapping[int, Floats] = field(default_factory=dict)
@@ -57,9 +58,13 @@ class UncertaintyResult:
     @property
     def mean(self) -> Floats:
         """Mean rank over the scenarios in which the unit has one."""
-        seen = self.counts[:, 1:].sum(axis=1)
-        sums = self.counts[:, 1:] @ np.arange(1, self.counts.shape[1], dtype=float)
+        seen, ranks = self._seen, np.arange(1, self.counts.shape[1], dtype=float)
+        sums = np.concatenate([part @ ranks for part in _parts(self.counts)])
         return np.asarray(np.divide(sums, seen, out=np.full(seen.shape, np.nan), where=seen > 0))
+
+    @property
+    def _seen(self) -> npt.NDArray[np.int64]:
+        return self.scenarios - self.counts[:, 0].astype(np.int64)
 
     @property
     def median(self) -> Floats:
@@ -78,8 +83,7 @@ class UncertaintyResult:
         """
         if not 0 <= level <= 1:
             raise MethodError(f"A quantile lies in 0..1, not at {level:g}. Ask for 0.05 to get the fifth percentile.")
-        counts = self.counts[:, 1:]
-        seen = counts.sum(axis=1)
+        counts, seen = self.counts, self._seen
         if method == "inverted_cdf":
             # Floor with a little room: 0.05 × 100 is a hair above 5.
             found = _nth(counts, np.maximum(np.ceil(level * seen - 1e-9) - 1, 0))
@@ -120,7 +124,7 @@ class UncertaintyResult:
             raise MethodError(
                 f"Central weights were summed for k in {sorted(self.central)}, not for {k}. Ask by `Collect(top=…)`."
             )
-        count = self.counts[:, 1 : k + 1].sum(axis=1)
+        count = self.counts[:, 1 : k + 1].sum(axis=1, dtype=np.int64)
         sums = self.central[k]
         mean = np.full(sums.shape, np.nan)
         np.divide(sums, count[:, None], out=mean, where=count[:, None] > 0)
@@ -173,6 +177,12 @@ class UncertaintyResult:
         return out
 
 
-def _nth(counts: npt.NDArray[np.int64], place: Floats) -> Floats:
+def _parts(counts: npt.NDArray[np.int32]) -> list[npt.NDArray[np.int32]]:
+    """The counts of ranks (without column 0), some units at a time: their wider copies stay small."""
+    return [counts[start : start + TOGETHER, 1:] for start in range(0, len(counts), TOGETHER)]
+
+
+def _nth(counts: npt.NDArray[np.int32], place: Floats) -> Floats:
     """The rank of the `place`-th scenario (from 0) in the order of ranks, for each unit."""
-    return np.asarray((counts.cumsum(axis=1) <= np.asarray(place)[:, None]).sum(axis=1) + 1.0)
+    parts = zip(_parts(counts), np.array_split(place, range(TOGETHER, len(counts), TOGETHER)), strict=True)
+    return np.concatenate([(part.cumsum(axis=1) <= at[:, None]).sum(axis=1) + 1.0 for part, at in parts])

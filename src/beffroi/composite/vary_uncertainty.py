@@ -133,13 +133,13 @@ def _collected(
     if any(k < 1 for k in collect.top):
         raise MethodError(f"Central weights were asked for k in {list(collect.top)}. Give k of 1 or more.")
     n = len(setup.coin.units)
-    counts, above = np.zeros(n * (n + 1), dtype=np.int64), np.zeros((n, n)) if collect.pairs else None
+    counts, above = np.zeros(n * (n + 1), dtype=np.int32), np.zeros((n, n)) if collect.pairs else None
     central = {k: np.zeros((n, len(setup.coin.framework.indicators))) for k in collect.top}
     ranks = np.zeros((draws.count, n), dtype=np.int32) if collect.ranks else None
     scores = np.zeros((draws.count, n)) if collect.scores else None
     engine = Engine(setup, tables=checked.tables, workers=workers, weigh=bool(collect.top))
     for block in engine.run(draws):
-        counts += np.bincount((block.ranks + np.arange(n) * (n + 1)).ravel(), minlength=counts.size)
+        _count(counts, block.ranks)
         rows = slice(block.start, block.start + block.draws.count)
         if above is not None:
             above += _pairs(block.ranks)
@@ -160,6 +160,16 @@ def _collected(
         setup, checked.tables.seed, draws.count, setup.coin.units, *nominal_of(checked), counts.reshape(n, n + 1),
         draws, above, central, ranks, scores,
     )  # fmt: skip
+
+
+def _count(counts: npt.NDArray[np.int32], ranks: Ranks) -> None:
+    """Add to the counts of every unit (n + 1 each) the ranks it has here."""
+    n = ranks.shape[1]
+    cells = (ranks + np.arange(n) * (n + 1)).ravel()
+    if cells.size > counts.size:
+        counts += np.bincount(cells, minlength=counts.size).astype(np.int32)
+    else:  # few scenarios of many units: most counts stay
+        np.add.at(counts, cells, np.int32(1))
 
 
 def nominal_of(checked: Checked) -> tuple[Floats, Floats]:
