@@ -121,6 +121,12 @@ def optimise_weights(
         each element in the sum of correlations (for `infomax` the correlations).
 
     Source: Becker et al. (2017), doi:10.1016/j.ecolind.2017.03.056.
+
+    >>> from beffroi.composite import build_index, example_coin
+    >>> built = build_index(example_coin())
+    >>> weights, influence = optimise_weights(built.stages["normalise"], built.coin.framework, level=2)
+    >>> influence.round(3).tolist()
+    [0.5, 0.5]
     """
     codes = framework.at(level)
     wanted = np.array([aim[one] if not isinstance(aim, str) else 1.0 for one in codes])
