@@ -14,15 +14,17 @@ from beffroi.composite.gap_index import levers, question_about, solver_for, what
 from beffroi.composite.gap_integer import Integer, alternatives, one_lever_each
 from beffroi.composite.gap_robust import robust_plan
 from beffroi.composite.gap_weights import cases_of
-from beffroi.composite.options import actions_of, gap_options, merge_options
+from beffroi.composite.options import actions_of, gap_options, merge_options, peer_options
+from beffroi.composite.peers_index import peers_of
 from beffroi.composite.recombine_index import merge_units
-from beffroi.composite.trajectory_index import journey
+from beffroi.composite.trajectory_index import journey, years_of_peers
 from beffroi.composite.tree_score import tree_of
 from beffroi.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
 
+    from beffroi.composite.definition import Definition
     from beffroi.composite.gap import Plan, Solver
     from beffroi.composite.gap_question import Question
     from beffroi.composite.options import GapOptions
@@ -68,9 +70,11 @@ def _common(parser: argparse.ArgumentParser, *, unit: bool) -> None:
 def _gap(given: argparse.Namespace) -> int:
     built, made = built_from(given)
     options = gap_options(made.sections.get("gap", {}))
+    built, costs = _year_and_costs(built, options)
     question = question_about(
-        built, given.unit, costs=options.costs, heads_to=options.heads_to, most_points=options.heads
-    )
+        built, given.unit, costs=costs, heads_to=options.heads_to, most_points=options.heads,
+        peers=_peers(given, built, made),
+    )  # fmt: skip
     if given.chance is not None:
         return _robust(given, built, question)
     plans = _plans(given, built, question, options)
@@ -96,6 +100,24 @@ def _gap(given: argparse.Namespace) -> int:
         print(_sentence(given.unit, today, one))
     print(f"Levers and plans are in {given.out}.")
     return 0
+
+
+def _year_and_costs(built: IndexBuild, options: GapOptions) -> tuple[IndexBuild, dict[str, float]]:
+    """Take the last year of a panel, where a point costs the years that a typical unit needs for it."""
+    if not built.coin.times:
+        return built, dict(options.costs)
+    paced = years_of_peers(built)
+    print("A point costs the years that a typical unit of the panel needs for it, where no cost is given.")
+    return built.year(max(built.coin.times)), {**paced, **options.costs}
+
+
+def _peers(given: argparse.Namespace, built: IndexBuild, made: Definition) -> tuple[str, ...] | None:
+    """Return the peers that say how far the unit can go, if the definition says what makes a peer."""
+    if "peers" not in made.sections:
+        return None
+    options = peer_options(made.sections["peers"])
+    found = peers_of(built, given.unit, structure=options.structure, logs=options.logs, k=options.k)
+    return tuple(one.code for one in found.peers)
 
 
 def _plans(given: argparse.Namespace, built: IndexBuild, question: Question, options: GapOptions) -> tuple[Plan, ...]:

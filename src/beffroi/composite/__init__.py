@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from beffroi.composite.recombine_index import merge_units
     from beffroi.composite.scaling import Scale
     from beffroi.composite.steps import Aggregate, Custom, Denominate, Impute, Normalise, Screen, Treat
-    from beffroi.composite.trajectory_index import journey
+    from beffroi.composite.trajectory_index import journey, years_of_peers
     from beffroi.composite.trend import trends
     from beffroi.composite.vary import (
         DataNoise,
@@ -87,7 +87,7 @@ _HOMES = {
     "recombine_index": ("merge_units",),
     "scaling": ("Scale",),
     "steps": ("Aggregate", "Custom", "Denominate", "Impute", "Normalise", "Screen", "Treat"),
-    "trajectory_index": ("journey",),
+    "trajectory_index": ("journey", "years_of_peers"),
     "trend": ("trends",),
     "vary": (
         "DataNoise", "DrawImputation", "LeaveOut", "Specification", "VaryParameter", "VaryStep", "WeightDirichlet",
@@ -178,6 +178,7 @@ __all__ = [
     "what_it_takes",
     "with_ancestors",
     "wroclaw",
+    "years_of_peers",
 ]
 
 

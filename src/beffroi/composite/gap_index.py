@@ -17,7 +17,7 @@ from beffroi.composite.tree_score import points_of, tree_of
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -47,6 +47,7 @@ def question_about(
     costs: Mapping[str, float] | None = None,
     heads_to: float = 0.9,
     most_points: Mapping[str, float] | None = None,
+    peers: Sequence[str] | None = None,
 ) -> Question:
     """Return the question about one unit of an index of one year.
 
@@ -55,8 +56,9 @@ def question_about(
         unit: its code.
         costs: what one point costs on an indicator (any unit: years, euros); 1 where not named, `inf` where nothing
             can be done.
-        heads_to: how far the unit can go on each indicator: this quantile of all others' points.
+        heads_to: how far the unit can go on each indicator: this quantile of its peers' points.
         most_points: heads of some indicators, in points, in place of that.
+        peers: codes of its peers (see `peers_of`); all others when not given.
 
     Raises:
         MethodError: a panel, a missing figure, an unknown unit or indicator.
@@ -78,7 +80,11 @@ def question_about(
     cost = np.ones(len(place))
     for code, one in (costs or {}).items():
         cost[place[code]] = one
-    head = heads(points, built.coin.units.index(unit), quantile=heads_to)
+    unknown = sorted(set(peers or ()) - set(built.coin.units))
+    if unknown:
+        raise MethodError(f"Peer '{unknown[0]}' is not ranked. Give codes of units of the index.")
+    rows = None if peers is None else [built.coin.units.index(one) for one in peers]
+    head = heads(points, built.coin.units.index(unit), peers=rows, quantile=heads_to)
     for code, one in (most_points or {}).items():
         head[place[code]] = one
     return Question(built.coin.units, tree.indicators, points, tree.weights, unit, cost, head)

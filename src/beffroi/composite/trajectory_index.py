@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from beffroi.composite.gap import threshold
+from beffroi.composite.gap_inputs import peer_years
 from beffroi.composite.paces import paces
 from beffroi.composite.steps import Normalise
 from beffroi.composite.trajectory import ahead, arrival, required_pace
@@ -15,6 +16,8 @@ from beffroi.composite.tree_score import points_of, tree_of
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from beffroi.composite.recipe import IndexBuild
@@ -95,6 +98,33 @@ def journey(
             needed.append(required_pace(_past(tree, history), row, threshold=goal, years=later))
     moving = float(tree.weights[speed.known].sum())
     return Journey(unit, wanted, int(years[-1]), int(seen.path[0]), seen, tuple(needed), moving)
+
+
+def years_of_peers(built: IndexBuild, *, peers: Sequence[str] | None = None) -> dict[str, float]:
+    """Return what one point costs on each indicator: years of a typical unit, from the paces of a panel.
+
+    Args:
+        built: a panel of five years or more whose years share one scale.
+        peers: the units whose pace is typical; all when not given.
+
+    Returns:
+        Code → years for one point; infinite where the typical unit does not progress or no pace is known.
+
+    Raises:
+        MethodError: no panel, or an unknown peer.
+
+    >>> from beffroi.composite import build_index, example_panel
+    >>> {code: round(years, 2) for code, years in years_of_peers(build_index(example_panel())).items()}
+    {'fibre': 0.28, 'masts': 0.28, 'coders': 0.66, 'leavers': 0.46, 'founders': 0.89}
+    """
+    years, codes, history = history_of(built)
+    unknown = sorted(set(peers or ()) - set(codes))
+    if unknown:
+        raise MethodError(f"Peer '{unknown[0]}' has no row in {years[-1]}. Give codes of units of the last year.")
+    speed = paces(history, years, ends=_ends(built))
+    rows = list(range(len(codes))) if peers is None else [codes.index(one) for one in peers]
+    slopes = np.where(speed.known, speed.shrunk, np.nan)[rows]
+    return dict(zip(tree_of(built).indicators, peer_years(slopes).tolist(), strict=True))
 
 
 def history_of(built: IndexBuild) -> tuple[npt.NDArray[np.int64], tuple[str, ...], Floats]:

@@ -240,3 +240,22 @@ def test_draws_that_are_no_numbers_name_the_cell(varied, tmp_path, capsys):
     (tmp_path / "draws.csv").write_text("mean,weights:jobs,weights:patents\n0,1,one\n", encoding="utf-8")
     assert main(["composite", "uncertainty", *varied, "--draws", str(tmp_path / "draws.csv")]) == 2
     assert "row 2, column 'weights:patents': 'one'" in capsys.readouterr().err
+
+
+def test_in_a_panel_effort_is_counted_in_years_of_a_typical_unit(panel, capsys):
+    assert main(["composite", "gap", *panel, "--unit", "A", "--rank", "1"]) == 0
+    assert "A point costs the years" in capsys.readouterr().out
+
+
+def test_heads_come_from_peers_where_the_definition_says_who_they_are(tables, tmp_path):
+    reached = {}
+    for name, sections in (("all", {}), ("peers", {"peers": {"structure": ["people"], "k": 1}})):
+        (tmp_path / "d.json").write_text(
+            json.dumps({"steps": ["normalise", "aggregate"], **sections}), encoding="utf-8"
+        )
+        given = ["composite", "gap", *tables, "--definition", str(tmp_path / "d.json"), "--unit", "C", "--rank", "1"]
+        assert main(given) == 0
+        reached[name] = int(rows(tmp_path / "out/plans.csv")[0]["best_rank"])
+    # B, the one peer of C in size, is behind A: with it C cannot be first.
+    assert reached["all"] <= reached["peers"]
+    assert reached["peers"] > 1

@@ -19,7 +19,6 @@ WITHOUT_EXAMPLE = {
     "Actions", "Coin", "Definition", "Node", "DataNoise", "DrawImputation", "LeaveOut", "VaryParameter", "VaryStep",
     "WeightDirichlet", "WeightNoise", "WeightSets", "Aggregate", "Custom", "Denominate", "Impute", "IndexBuild",
     "Normalise", "Screen", "Treat", "Scale", "OutlierSpec", "Collect", "IndicatorMatrix", "Integer", "read_coin_tool",
-    
 }  # fmt: skip
 
 
