@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from beffroi.composite.coin_input import TableError, read_coin
+from beffroi.composite.coin_tool import read_coin_tool
 from beffroi.composite.definition import Definition, read_definition, recipe_as_mapping
 from beffroi.composite.outliers import OutlierSpec
 from beffroi.composite.plain import DefinitionError
@@ -20,7 +21,7 @@ from beffroi.observatory import export
 from beffroi.observatory.tables import Table
 from beffroi.store.swap import new_file, told
 from beffroi.store.tables import write_parquet
-from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.errors import BeffroiError, UsageError
 
 if TYPE_CHECKING:
     import argparse
@@ -44,7 +45,10 @@ STEPS = {
 def add_tables(parser: argparse.ArgumentParser) -> None:
     """Add the two tables, the folder for results and their format."""
     parser.add_argument("data", type=Path, help="figures: a row a unit (uCode), a column an indicator; CSV or XLSX")
-    parser.add_argument("meta", type=Path, help="indicators and aggregates (iMeta): Level, iCode, Parent; CSV or XLSX")
+    parser.add_argument(
+        "meta", type=Path, nargs="?", default=None,
+        help="indicators and aggregates (iMeta): Level, iCode, Parent; CSV or XLSX; none with a COIN Tool workbook",
+    )  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, help="folder for the results; files there are replaced")
     parser.add_argument("--format", choices=FORMATS, default="csv", help="default: csv")
 
@@ -96,13 +100,25 @@ def definition_file(path: Path) -> Definition:
 
 
 def coin_of(given: argparse.Namespace) -> Coin:
-    """Read both tables; faults name the files."""
+    """Read both tables, or one workbook of the JRC's COIN Tool; faults name the files."""
+    if given.meta is None:
+        return _coin_tool(given.data)
     try:
         return read_coin(read(given.data), read(given.meta))
     except TableError as error:
         # The method knows two tables; here each has the name of its file.
         named = str(error).replace("\niData:", f"\n{given.data}:").replace("\niMeta:", f"\n{given.meta}:")
         raise TableError(named) from error
+
+
+def _coin_tool(path: Path) -> Coin:
+    content = read(path)
+    if isinstance(content, str):
+        raise UsageError(f"{path} is a table of figures alone. Give the table of indicators (iMeta) after it.")
+    try:
+        return read_coin_tool(content)
+    except BeffroiError as error:
+        raise type(error)(f"{path}: {error}") from error
 
 
 def built_from(given: argparse.Namespace) -> tuple[IndexBuild, Definition]:
@@ -117,7 +133,7 @@ def read(path: Path, *, otherwise: str = "utf-8") -> str | bytes:
         raise UsageError(f"{path} is no file. Give the path of a file that exists.")
     with told(path):
         content = path.read_bytes()
-    if path.suffix.lower() == ".xlsx":
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
         return content
     try:
         return content.decode("utf-8-sig")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 
 import pytest
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from beffroi.cli.main import main
@@ -151,3 +152,16 @@ def test_editions_share_a_scale_where_the_method_says_so(tmp_path, capsys):
     assert "Not the publisher's own: Eight indicators" in capsys.readouterr().out
     scores = [(row["code"], row["score"]) for row in rows(tmp_path / "out/scores.csv")]
     assert scores == [("FR1", "1.0"), ("FRK", "0.75"), ("FRE", "0.5"), ("FRL", "")]
+
+
+def test_a_table_of_figures_alone_asks_for_the_table_of_indicators(tables, capsys):
+    assert main(["composite", "build", tables[0], *tables[2:]]) == 2
+    assert "Give the table of indicators (iMeta) after it" in capsys.readouterr().err
+
+
+def test_another_workbook_is_named_with_its_fault(tables, tmp_path, capsys):
+    page = tmp_path / "other.xlsx"
+    with xlsxwriter.Workbook(page) as book:
+        book.add_worksheet("Notes").write(0, 0, "nothing here")
+    assert main(["composite", "build", str(page), *tables[2:]]) == 2
+    assert "other.xlsx" in capsys.readouterr().err
