@@ -1,0 +1,83 @@
+"""Variance of an estimated total under a design, stage by stage; every other estimate is a total once linearised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from beffroi.survey.design import Floats, Places, units_by_stratum
+from beffroi.vocabulary.errors import MethodError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from beffroi.survey.design import Design, Stage
+
+
+def variance_of_total(linearised: Floats, design: Design) -> float:
+    """Return the variance of the sum of the linearised values, each already multiplied by its weight.
+
+    First stage: Σ over strata of (1 − n/N) n/(n−1) Σ (t_u − mean t)², t_u the total of unit u. Each further stage adds
+    the same inside each unit of the stage before, times the sampling fraction of what lies above. Without a population
+    the first units are taken as drawn with replacement, and later stages add nothing; nor does a later stage without
+    one.
+
+    Args:
+        linearised: one figure a row, 0 outside a domain.
+        design: how the sample was drawn.
+
+    Returns:
+        The variance, in squared units of the variable; NaN where a figure is missing.
+
+    Raises:
+        MethodError: a stratum from which one unit of several was drawn: nothing shows how units differ there.
+
+    Source: Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, section 4.3.
+
+    >>> from beffroi.survey.design import design
+    >>> variance_of_total(np.array([5.0, 15.0]), design(2, population=[[10, 10]]))
+    80.0
+    """
+    if np.isnan(linearised).any():
+        return float("nan")
+    return _from_stage(linearised, design.stages, np.ones(design.size))
+
+
+def _from_stage(values: Floats, stages: tuple[Stage, ...], above: Floats) -> float:
+    """Variance of one stage, and of the stages below, each row weighed by the fraction drawn above it."""
+    stage = stages[0]
+    totals, strata, factor = _unit_totals(values, stage, above)
+    drawn = units_by_stratum(stage)
+    population = _by_stratum(stage, stage.population)
+    fraction = np.where(np.isnan(population), 0.0, drawn / population)
+    _check_lonely(drawn, fraction, np.bincount(strata, weights=np.abs(totals), minlength=drawn.size))
+    mean = np.bincount(strata, weights=totals, minlength=drawn.size) / drawn
+    squares = np.bincount(strata, weights=factor * (totals - mean[strata]) ** 2, minlength=drawn.size)
+    spread = np.divide(drawn, drawn - 1, out=np.zeros_like(drawn), where=drawn > 1)
+    own = float(((1 - fraction) * spread * squares).sum())
+    # Units of which nobody says out of how many they were drawn count as taken whole.
+    if len(stages) == 1 or np.isnan(stage.population).any() or np.isnan(stages[1].population).any():
+        return own
+    return own + _from_stage(values, stages[1:], above * fraction[stage.stratum])
+
+
+def _unit_totals(values: Floats, stage: Stage, above: Floats) -> tuple[Floats, Places, Floats]:
+    """Total, stratum and fraction above, one a unit."""
+    _, first, unit = np.unique(stage.unit, return_index=True, return_inverse=True)
+    return np.asarray(np.bincount(unit, weights=values), dtype=np.float64), stage.stratum[first], above[first]
+
+
+def _by_stratum(stage: Stage, column: Floats) -> Floats:
+    found = np.full(int(stage.stratum.max()) + 1, np.nan)
+    found[stage.stratum] = column
+    return found
+
+
+def _check_lonely(drawn: Floats, fraction: Floats, size: npt.NDArray[np.generic]) -> None:
+    lonely = (drawn == 1) & (fraction < 1) & (np.asarray(size, dtype=np.float64) > 0)
+    if lonely.any():
+        raise MethodError(
+            f"{int(lonely.sum())} strata hold a single unit of several that could have been drawn; expected two or "
+            "more, for one shows no variance. Join each to a neighbour that resembles it."
+        )
