@@ -6,7 +6,7 @@ what these explain, and nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from beffroi.survey.design import Floats
+    from beffroi.survey.design import Design, Floats
 
 Distance = Literal["linear", "raking", "logit"]
 TOLERANCE = 1e-11  # of the largest total: nothing is off by more
@@ -201,6 +201,45 @@ def _logit(low: float, high: float) -> Callable[[Floats], tuple[Floats, Floats]]
         return (low * ((high - 1) / below) + high * (1 - low) * (e / below)), slope
 
     return function
+
+
+def indicators(categories: Mapping[str, Sequence[str]]) -> Floats:
+    """Return a column of 0 and 1 for each category of each margin, margins and categories in order: what `rake` used.
+
+    >>> indicators({"size": ["s", "l"]}).tolist()
+    [[0.0, 1.0], [1.0, 0.0]]
+    """
+    columns = [np.asarray(column, dtype=str) == one for column in categories.values() for one in sorted(set(column))]
+    return np.array(columns, dtype=np.float64).T
+
+
+def calibrated(design: Design, found: Calibrated, auxiliary: npt.ArrayLike) -> Design:
+    """Return the design with calibrated weights, so that estimates and their errors know of the calibration.
+
+    Args:
+        design: how the sample was drawn; its weights were the starting weights.
+        found: from `calibrate` or `rake`.
+        auxiliary: rows × variables: those given to `calibrate`, or `indicators` of those given to `rake`.
+
+    Returns:
+        A design for `total`, `mean`, `ratio` and `proportion`. Negative weights (`linear`) are refused here.
+
+    Raises:
+        MethodError: lengths that differ, or a weight that is not above 0.
+
+    >>> from beffroi.survey.design import design
+    >>> drawn, x = design(2, weights=[1.0, 1.0]), [[1.0], [1.0]]
+    >>> calibrated(drawn, calibrate(drawn.weights, x, [6.0]), x).weights.tolist()
+    [3.0, 3.0]
+    """
+    x = np.asarray(auxiliary, dtype=np.float64)
+    weights = _start(found.weights)
+    if weights.size != design.size or x.shape[:1] != (design.size,):
+        raise MethodError(
+            f"{weights.size} calibrated weights and auxiliary figures of shape {x.shape} for {design.size} answers; "
+            "expected one row an answer."
+        )
+    return replace(design, weights=weights, auxiliary=x, drawn_weights=design.weights)
 
 
 def _newton(

@@ -35,10 +35,16 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """A sample as it was drawn: one row an answer. `weights` say how many units of the population each stands for."""
+    """A sample as it was drawn: one row an answer. `weights` say how many units of the population each stands for.
+
+    After calibration `auxiliary` (answers × variables) holds what the weights were calibrated on, and `drawn_weights`
+    those from before: what these variables explain is no longer in doubt.
+    """
 
     weights: Floats
     stages: tuple[Stage, ...]
+    auxiliary: Floats | None = None
+    drawn_weights: Floats | None = None
 
     @property
     def size(self) -> int:

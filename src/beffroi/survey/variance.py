@@ -23,6 +23,9 @@ def variance_of_total(linearised: Floats, design: Design) -> float:
     the first units are taken as drawn with replacement, and later stages add nothing; nor does a later stage without
     one.
 
+    After calibration only what the auxiliary variables do not explain is in doubt: residuals of a regression with the
+    weights from before take the place of the figures.
+
     Args:
         linearised: one figure a row, 0 outside a domain.
         design: how the sample was drawn.
@@ -33,7 +36,8 @@ def variance_of_total(linearised: Floats, design: Design) -> float:
     Raises:
         MethodError: a stratum from which one unit of several was drawn: nothing shows how units differ there.
 
-    Source: Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, section 4.3.
+    Source: Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, sections 4.3 and 6.6; Deville and
+    Särndal (1992), JASA 87(418), 376–382, doi:10.1080/01621459.1992.10475217.
 
     >>> from beffroi.survey.design import design
     >>> variance_of_total(np.array([5.0, 15.0]), design(2, population=[[10, 10]]))
@@ -41,7 +45,16 @@ def variance_of_total(linearised: Floats, design: Design) -> float:
     """
     if np.isnan(linearised).any():
         return float("nan")
-    return _from_stage(linearised, design.stages, np.ones(design.size))
+    return _from_stage(_unexplained(linearised, design), design.stages, np.ones(design.size))
+
+
+def _unexplained(linearised: Floats, design: Design) -> Floats:
+    if design.auxiliary is None or design.drawn_weights is None:
+        return linearised
+    x, root = design.auxiliary, np.sqrt(design.drawn_weights)
+    figures = linearised / design.weights
+    slopes = np.linalg.lstsq(x * root[:, None], figures * root, rcond=None)[0]
+    return np.asarray(design.weights * (figures - x @ slopes))
 
 
 def _from_stage(values: Floats, stages: tuple[Stage, ...], above: Floats) -> float:
