@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import shutil
+import sys
 import threading
 import time
 from dataclasses import dataclass, field
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -134,3 +137,15 @@ def waits() -> list[float]:
 def manners(waits) -> Manners:
     """Three attempts, no chance, and no real waiting."""
     return Manners(attempts=3, sleep=waits.append, chance=lambda: 1.0, connect_seconds=2, read_seconds=2)
+
+
+_spec = importlib.util.spec_from_file_location("made_up_stock", Path(__file__).with_name("stock.py"))
+_stock = importlib.util.module_from_spec(_spec)
+sys.modules[_spec.name] = _stock
+_spec.loader.exec_module(_stock)
+
+
+@pytest.fixture
+def stock():
+    """Stock files of SIRENE in the official layout, with units that nobody has; to be changed freely."""
+    return _stock.make()
