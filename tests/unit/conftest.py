@@ -149,3 +149,9 @@ _spec.loader.exec_module(_stock)
 def stock():
     """Stock files of SIRENE in the official layout, with units that nobody has; to be changed freely."""
     return _stock.make()
+
+
+@pytest.fixture(scope="session")
+def stock_maker():
+    """`stock_maker(seed=…, units=…)` draws other stock files."""
+    return _stock.make
