@@ -153,6 +153,7 @@ def _check_tree(nodes: Sequence[Node], meta: Columns, notes: _Notes) -> None:
     for level in range(1, top):
         if level not in levels.values():
             notes.add("iMeta", None, "Level", f"level {level} is empty though level {top} is used. Close the gap.")
+    _check_heads([one for one in nodes if one.level == top], places, notes)
     for one in nodes:
         row = places[one.code]
         if not one.parent:
@@ -168,6 +169,12 @@ def _check_tree(nodes: Sequence[Node], meta: Columns, notes: _Notes) -> None:
             )  # fmt: skip
         if one.level > 1 and not any(child.parent == one.code for child in nodes):
             notes.add("iMeta", row, "iCode", f"'{one.code}' has no child. Give it one, or take it out.")
+
+
+def _check_heads(heads: Sequence[Node], places: dict[str, int], notes: _Notes) -> None:
+    for one in heads[1:]:
+        message = f"'{one.code}' stands on top beside '{heads[0].code}'. Put both under one index, or make two tables."
+        notes.add("iMeta", places[one.code], "Level", message)
 
 
 def _rows(data: Columns, framework: Framework, kinds: dict[str, str], notes: _Notes) -> Coin:
@@ -187,6 +194,8 @@ def _rows(data: Columns, framework: Framework, kinds: dict[str, str], notes: _No
         elif key in keys:
             notes.add("iData", row, "uCode", f"'{code}' already stands in row {keys[key] + HEADER_ROWS}.")
         keys.setdefault(key, row)
+    for place in np.flatnonzero(np.isnan(times)) if not np.isnan(times).all() else ():
+        notes.add("iData", int(place), "Time", "is empty, while other rows have a year. Give it, or take the row out.")
     names = data.get("uName", data["uCode"])
     columns = [_column(data, one, notes) for one in framework.indicators if one in data]
     sizes = [code for code, kind in kinds.items() if kind == "Denominator" and code in data]

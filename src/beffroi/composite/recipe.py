@@ -183,6 +183,7 @@ def build_index(coin: Coin, recipe: Recipe | None = None, *, known: IndexBuild |
     ([25.0, 50.0, 75.0], [3.0, 2.0, 1.0])
     """
     recipe = recipe or Recipe()
+    _refuse_infinite(coin)
     done = IndexBuild(coin, coin, recipe, {"raw": coin.data})
     shared = 0
     if known is not None and known.source is coin and known.recipe.compat == recipe.compat:
@@ -197,6 +198,16 @@ def build_index(coin: Coin, recipe: Recipe | None = None, *, known: IndexBuild |
     for step, name in zip(recipe.steps[shared:], recipe.names[shared:], strict=True):
         done = _do(done, step, name)
     return done
+
+
+def _refuse_infinite(coin: Coin) -> None:
+    endless = np.isinf(coin.data.values)
+    if endless.any():
+        row, column = map(int, np.argwhere(endless)[0])
+        raise MethodError(
+            f"Indicator '{coin.data.indicators[column]}' is infinite for {coin.units[row]}, so it has no place on a "
+            "scale. Correct the figure, or leave it empty."
+        )
 
 
 def _same(one: Recipe, other: Recipe, place: int) -> bool:

@@ -180,8 +180,8 @@ class Scorer:
         self, branch: Branch, power: float, sums: Floats, total: Floats, count: Floats, children: Floats
     ) -> Floats:
         as_r = self.tree.compat == "coinr"
-        none = count == 0
-        if ((total == 0) & ~none).any():
+        none = total == 0  # nothing that counts is there
+        if (none & (count > 0)).any() and (self.weights < 0).any():
             raise MethodError(
                 f"The weights of the values present under '{branch.code}' sum to zero. Give one of them a weight."
             )
