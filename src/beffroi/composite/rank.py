@@ -76,7 +76,8 @@ def _by_keys(scaled: npt.NDArray[np.float64], bits: int) -> npt.NDArray[np.int32
 
 def _by_order(flat: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
     with np.errstate(over="ignore"):
-        flat = np.round(flat, DECIMALS)
+        rounded = np.round(flat, DECIMALS)
+    flat = np.where(np.isfinite(rounded), rounded, flat)  # what is too large to be rounded has no decimals
     order = np.argsort(-flat, axis=-1, kind="stable")
     ordered = np.take_along_axis(flat, order, axis=-1)
     out = np.empty(flat.shape, dtype=np.int32)

@@ -101,6 +101,11 @@ def test_zero_weights_are_refused_where_they_leave_nothing_and_obeyed_elsewhere(
     with pytest.raises(MethodError, match=r"weights under 'p' sum to zero|recipe itself"):
         run_uncertainty(coin(), FULL.with_steps(Aggregate(weights=none)), NOISE, scenarios=8, seed=1)
 
+    for rules in ("amean", "copeland"):
+        ways = VaryStep("mean", "aggregate", (Aggregate(), Aggregate(rules=rules, weights=none)))
+        with pytest.raises(SpecificationError, match=r"with mean = .*3 given.*The weights under 'p' sum to zero"):
+            run_uncertainty(coin(holes=0.0), FULL, Specification((ways,)), scenarios=8, seed=1)
+
     some = build_index(coin(holes=0.0), FULL.with_steps(Aggregate(weights={"a": 0.0})))
     table = coin(holes=0.0)
     moved = table.data.values.copy()

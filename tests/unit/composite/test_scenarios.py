@@ -138,6 +138,22 @@ def test_coinr_mode_keeps_its_habits_in_every_scenario() -> None:
     assert np.isnan(plain).any(axis=1).sum() > 8  # a generalised mean of the reference is missing with its first hole
 
 
+def test_weights_of_the_reference_that_cancel_out_are_an_error() -> None:
+    recipe = replace(FULL.with_steps(drop=(Impute, Screen)), compat="coinr")
+    sets = WeightSets("sets", ({"a": 1.0, "b": -1.0, "c": 0.5},))
+    values = coin(holes=0.0).data.values.copy()
+    values[2, 2] = np.nan
+    figures = coin(holes=0.0)
+    figures = replace(figures, data=figures.data.with_values(values))
+
+    with pytest.raises(MethodError, match="values present under 'p' sum to zero"):
+        replay_uncertainty(figures, recipe, Specification((sets,)), draws={"sets": [0]})
+    with pytest.raises(MethodError, match="sum to zero"):
+        rebuild(Setup(figures, recipe, Specification((sets,))), given_draws(
+            Setup(figures, recipe, Specification((sets,))), {"sets": [0]}
+        ), 0)  # fmt: skip
+
+
 def test_a_function_of_ones_own_and_copeland_go_through_the_slow_way() -> None:
     figures = coin(holes=0.0)
     rules = {"p": lambda values, _: np.median(values, axis=1), "top": "copeland"}
@@ -222,5 +238,11 @@ def test_draws_that_do_not_fit_are_refused_all_at_once() -> None:
         "column 'limit'",
     ):
         assert one in said
+    out = Setup(coin(), FULL, Specification((LeaveOut("out", ("a", "b"), probability=0.9),)))
+    with pytest.raises(MethodError, match="says left out by 1 and kept by 0"):
+        given_draws(out, {"out:a": [0.5], "out:b": [0]})
+    both = given_draws(out, {"out:a": [1, 1], "out:b": [1, 0]}).table()
+    assert both.values["out"].tolist() == [[1, 1], [1, 0]]
+    assert (SobolDraws(out, 64, 1).table().values["out"].sum(axis=1) == 2).any()  # others stay, so both may go
     with pytest.raises(MethodError, match="rows"):
         given_draws(setup, {**rows, "treatment": [0], "one out": [0, 1], "limit": [1.0, 1.0]})

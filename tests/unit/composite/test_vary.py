@@ -318,6 +318,7 @@ def test_every_fault_of_a_mapping_has_its_place() -> None:
                     {"name": "d", "kind": "noise"},
                     "e",
                     {"name": "f", "kind": "parameter", "step": "treat", "parameter": "spec.first", "values": [[1]]},
+                    {"name": "h", "kind": "step", "step": "weigh", "options": [{}]},
                     {"name": "g", "kind": "weight_sets", "sets": [{"a": "one"}]},
                 ],
             }
@@ -338,6 +339,7 @@ def test_every_fault_of_a_mapping_has_its_place() -> None:
         "uncertainty.vary[4].kind: 'noise' was given; expected one of step, parameter",
         "uncertainty.vary[5]: 'e'",
         "uncertainty.vary[6].values[1]: [1]",
-        "uncertainty.vary[7].sets[1].a: 'one'",
+        "uncertainty.vary[7].step: 'weigh'",
+        "uncertainty.vary[8].sets[1].a: 'one'",
     ):
         assert one in said
