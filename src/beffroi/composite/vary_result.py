@@ -9,6 +9,7 @@ import numpy as np
 
 from beffroi.composite.acceptability import Acceptability, CentralWeights
 from beffroi.composite.robustness import RobustBounds, TopChance
+from beffroi.composite.show import Shown, bars_svg
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ TOGETHER = 512  # units counted at once
 
 
 @dataclass(frozen=True, slots=True)
-class UncertaintyResult:
+class UncertaintyResult(Shown):
     """Counts over all scenarios, by unit of the coin, from which every answer is read.
 
     `counts` units × (units + 1): scenarios in which the unit has the rank of the column; column 0 counts those in which
@@ -152,6 +153,21 @@ class UncertaintyResult:
         peers = (~np.isnan(p)).sum(axis=1)
         sure = p >= np.float32(clearly)
         return RobustBounds((1 + sure.sum(axis=0)).astype(np.int32), (peers - sure.sum(axis=1)).astype(np.int32))
+
+    def to_columns(self) -> dict[str, list[object]]:
+        """Return `columns()`, for frames and notebooks."""
+        return self.columns()
+
+    def picture(self) -> str:
+        """Draw the median rank of each unit with the middle nine tenths of its ranks, best first: an SVG."""
+        low, high = self.interval()
+        order = np.argsort(np.where(np.isnan(self.median), np.inf, self.median), kind="stable")
+        times = self.setup.coin.times
+        labels = [self.units[k] + (f" {times[k]:g}" if times else "") for k in order]
+        return bars_svg(
+            labels, self.median[order].tolist(), title="Median rank with the 5th and 95th percentile, best first",
+            low=low[order].tolist(), high=high[order].tolist(),
+        )  # fmt: skip
 
     def columns(self, *, top: tuple[int, ...] = (5, 10)) -> dict[str, list[object]]:
         """Return plain columns, one row a unit in the coin's order, for a table or file; None where missing."""

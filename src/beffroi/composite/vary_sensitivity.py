@@ -11,6 +11,7 @@ from beffroi.composite.draws import coordinates, draws_at, options
 from beffroi.composite.scenarios import Engine
 from beffroi.composite.sensitivity import RESAMPLES, SobolIndices, design, sobol_indices
 from beffroi.composite.sensitivity_rank import Hang, RankSensitivity, hangs_on
+from beffroi.composite.show import Shown, bars_svg
 from beffroi.composite.vary import VaryParameter, VaryStep, WeightSets
 from beffroi.composite.vary_check import check
 from beffroi.composite.vary_uncertainty import nominal_of
@@ -45,7 +46,7 @@ class OptionEffect:
 
 
 @dataclass(frozen=True, slots=True)
-class SensitivityResult:
+class SensitivityResult(Shown):
     """Shares of the variance of every unit's rank, and of the mean absolute change of rank, among the choices.
 
     `shares.by_region` choices × units, `shares.overall` choices × 1, both with the 5th and 95th percentile of a
@@ -72,6 +73,18 @@ class SensitivityResult:
             MethodError: the coin has no such unit.
         """
         return hangs_on(self.shares, unit)
+
+    def to_columns(self) -> dict[str, list[object]]:
+        """Return `columns()`, for frames and notebooks."""
+        return self.columns()
+
+    def picture(self) -> str:
+        """Draw the total share of each choice in the mean change of rank, with its interval: an SVG."""
+        found = self.shares.overall
+        return bars_svg(
+            self.shares.factors, found.total[:, 0].tolist(), title="Total share in the mean change of rank",
+            low=found.total_low[:, 0].tolist(), high=found.total_high[:, 0].tolist(),
+        )  # fmt: skip
 
     def columns(self) -> dict[str, list[object]]:
         """Return plain columns: one row a choice for the mean absolute change of rank, then one a unit and choice."""

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from beffroi.composite import Recipe, Specification, WeightNoise, example_coin, run_sensitivity, run_uncertainty
 from beffroi.composite.coin_input import read_coin
 from beffroi.composite.recipe import build_index
 from beffroi.composite.results import results
@@ -101,3 +102,14 @@ def test_a_panel_names_unit_and_year():
 def test_bars_that_do_not_fit_are_refused(more):
     with pytest.raises(UsageError, match="Bars need"):
         bars_svg(("A",), (1.0,), title="t", **more)
+
+
+def test_uncertainty_and_sensitivity_show_themselves() -> None:
+    spec = Specification((WeightNoise("weights", 1, 0.5), WeightNoise("themes", 2, 0.5)))
+    sure = run_uncertainty(example_coin(), Recipe(), spec, scenarios=64, seed=1)
+    assert sure.to_columns()["unit"] == list(example_coin().units)
+    assert sure.picture().count("<rect") == 8
+    assert "<table>" in sure._repr_html_()
+    hangs = run_sensitivity(example_coin(), Recipe(), spec, points=32, seed=1)
+    assert hangs.picture().count("<rect") == 2
+    assert set(hangs.to_columns()["choice"]) == {"weights", "themes"}
