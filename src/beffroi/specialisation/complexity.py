@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import numpy as np
 from scipy import linalg, sparse
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
     from beffroi.specialisation.amounts import Numbers
 
+    Matrix: TypeAlias = Any  # an array or a SciPy sparse one: their stubs share no operator
+
 Update = Literal["sequential", "simultaneous"]
 FEWEST = 3  # regions or activities: with two, every index is −1 and 1
 APART = 1e-9  # eigenvalues nearer than this are one
 NO_LEAN = 1e-12  # a correlation below this has no sign
+DENSE = 2**24  # cells up to which a plain array (128 MB) is faster, however empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,17 @@ class Complexity:
     pci: Floats
 
 
-def _bipartite(specialised: Numbers | sparse.sparray[Any]) -> sparse.csr_array:
-    """The matrix, sparse and checked, every region and activity with at least one link."""
+def _bipartite(specialised: Numbers | sparse.sparray[Any]) -> Matrix:
+    """The matrix, checked, every region and activity with at least one link; sparse only where it must be."""
+    m: Matrix
     if sparse.issparse(specialised):
         m = sparse.csr_array(specialised, dtype=np.float64)
         m.eliminate_zeros()
         if not (m.data == 1).all():
             raise MethodError("The sparse matrix holds other values than 1; expected 1 where a region is specialised.")
+        m = m.toarray() if m.shape[0] * m.shape[1] <= DENSE else m
     else:
-        m = sparse.csr_array(specialisations(cast("Numbers", specialised)))
+        m = specialisations(cast("Numbers", specialised))
     bare = int((m.sum(axis=1) == 0).sum()), int((m.sum(axis=0) == 0).sum())
     if any(bare):
         raise MethodError(
@@ -80,13 +85,25 @@ def economic_complexity(specialised: Numbers | sparse.sparray[Any]) -> Complexit
     if min(m.shape) < FEWEST:
         raise MethodError(f"{m.shape[0]} regions × {m.shape[1]} activities were given; expected at least 3 × 3.")
     diverse, ubiquitous = m.sum(axis=1), m.sum(axis=0)
-    balanced = sparse.diags_array(diverse**-0.5) @ m @ sparse.diags_array(ubiquitous**-0.5)
+    balanced = _scaled(m, diverse**-0.5, ubiquitous**-0.5)
     if m.shape[0] <= m.shape[1]:
-        regions = _second((balanced @ balanced.T).toarray()) / np.sqrt(diverse)
+        regions = _second(_gram(balanced)) / np.sqrt(diverse)
     else:
-        regions = (balanced @ _second((balanced.T @ balanced).toarray())) / np.sqrt(diverse)
+        regions = np.asarray(balanced @ _second(_gram(balanced.T))) / np.sqrt(diverse)
     eci = _z(regions) * _sign(regions, diverse)
     return Complexity(eci, _z(divided(m.T @ eci, ubiquitous)))
+
+
+def _scaled(m: Matrix, rows: Floats, columns: Floats) -> Matrix:
+    if isinstance(m, np.ndarray):
+        return np.asarray(rows[:, None] * m * columns)
+    return sparse.csr_array(sparse.diags_array(rows) @ m @ sparse.diags_array(columns))
+
+
+def _gram(m: Matrix) -> Floats:
+    """Products of all pairs of rows."""
+    found = m @ m.T
+    return np.asarray(found if isinstance(found, np.ndarray) else found.toarray())
 
 
 def _second(gram: Floats) -> Floats:
@@ -175,7 +192,7 @@ def _mean_one(values: Floats) -> Floats:
     return np.asarray(values / values.mean())
 
 
-def _hardness(m: sparse.csr_array, fit: Floats) -> Floats:
+def _hardness(m: Matrix, fit: Floats) -> Floats:
     """1 / Σ M / F; an activity of a region whose fitness is 0 to the last digit is worth 0."""
     with np.errstate(divide="ignore", over="ignore"):
         return np.asarray(1.0 / (m.T @ (1.0 / fit)))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Interval = Literal["wald", "logit", "arcsine", "korn_graubard"]
 CountInterval = Literal["wilson", "clopper_pearson"]
 Ends = tuple[float, float]
+KNOWN = 1e-12  # a standard error below this is rounding
 UNKNOWN: Ends = (math.nan, math.nan)
 
 
@@ -88,8 +89,8 @@ def _ends(found: Estimate, interval: Interval, df: int) -> Ends:
 def _korn_graubard(found: Estimate, df: int) -> Ends:
     p, n = found.value, found.answers
     room = p * (1 - p)
-    # With a finite population that was asked in whole the variance is 0: the share is known.
-    if room > 0 and found.standard_error == 0:
+    # Where the population was asked in whole, or the strata tell the answer, the share is known.
+    if room > 0 and found.standard_error <= KNOWN:
         return p, p
     effective = room / found.standard_error**2 if room > 0 else float(n)
     if n > 1 and df > 0:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from beffroi.specialisation import economic_complexity, fitness_complexity
+from beffroi.specialisation import complexity, economic_complexity, fitness_complexity
 from beffroi.vocabulary.errors import MethodError
 
 
@@ -48,9 +48,17 @@ def test_both_indices_are_the_second_eigenvectors(regions, activities, seed):
     assert np.corrcoef(found.eci, m.sum(axis=1))[0, 1] > 0
 
 
-def test_a_sparse_matrix_gives_the_same_to_the_last_digit():
+def test_a_sparse_matrix_gives_the_same(monkeypatch):
     m = economy(20, 50, 1)
+    plain, wide = economic_complexity(m), fitness_complexity(m).fitness
 
+    monkeypatch.setattr(complexity, "DENSE", 0)
+    for one in (m, m.T):
+        kept = economic_complexity(sparse.csr_array(one))
+        assert kept.eci == pytest.approx(economic_complexity(one).eci, abs=1e-10)
+    assert economic_complexity(sparse.coo_array(m)).pci == pytest.approx(plain.pci, abs=1e-10)
+    assert fitness_complexity(sparse.csr_array(m)).fitness == pytest.approx(wide)
+    monkeypatch.undo()
     assert (economic_complexity(sparse.csr_array(m)).eci == economic_complexity(m).eci).all()
     assert (economic_complexity(sparse.coo_array(m)).pci == economic_complexity(m).pci).all()
 
