@@ -4,6 +4,16 @@ Pure methods: arrays and columns in and out. No disk, network, clock or hidden r
 """
 
 from beffroi.specialisation.activity import ActivityTable, from_columns, to_columns
+from beffroi.specialisation.business_demography import (
+    EUROSTAT_2014,
+    OECD_2007,
+    Demography,
+    HighGrowth,
+    HighGrowthRule,
+    demography,
+    high_growth,
+    survival_rates,
+)
 from beffroi.specialisation.complexity import Complexity, Fitness, economic_complexity, fitness_complexity
 from beffroi.specialisation.concentration import (
     gini,
@@ -15,19 +25,8 @@ from beffroi.specialisation.concentration import (
     krugman_of_rows,
     locational_gini,
 )
-from beffroi.specialisation.crossing import Crossing, crossing
-from beffroi.specialisation.demography import (
-    EUROSTAT_2014,
-    OECD_2007,
-    Demography,
-    HighGrowth,
-    HighGrowthRule,
-    demography,
-    high_growth,
-    survival_rates,
-)
 from beffroi.specialisation.distance import Localisation, duranton_overman, global_band, silverman
-from beffroi.specialisation.diversity import (
+from beffroi.specialisation.diversification import (
     Variety,
     entropy,
     equivalent_number,
@@ -63,7 +62,7 @@ from beffroi.specialisation.recode import (
     vintage_of,
     without_slivers,
 )
-from beffroi.specialisation.relatedness import (
+from beffroi.specialisation.related_activities import (
     above_chance,
     co_occurrence,
     diversity,
@@ -71,7 +70,7 @@ from beffroi.specialisation.relatedness import (
     relatedness_density,
     ubiquity,
 )
-from beffroi.specialisation.shift_share import (
+from beffroi.specialisation.shift_share_forms import (
     ShiftShare,
     ShiftShareIndex,
     shift_share,
@@ -81,6 +80,7 @@ from beffroi.specialisation.shift_share import (
     total_of,
 )
 from beffroi.specialisation.sites import Sites, distances_km, on_globe, on_plane
+from beffroi.specialisation.trend_crossing import Crossing, crossing
 
 __all__ = [
     "EUROSTAT_2014",

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import linalg, sparse
 
 from beffroi.specialisation.amounts import Floats, divided
-from beffroi.specialisation.relatedness import specialisations
+from beffroi.specialisation.related_activities import specialisations
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ Pure methods: arrays in, arrays out. No disk, network, clock or hidden randomnes
 """
 
 from beffroi.survey.calibration import Calibrated, calibrate, calibrated, indicators, rake
-from beffroi.survey.design import Design, Stage, design
 from beffroi.survey.estimate import Estimate, design_effect, mean, ratio, total, weighting_effect
 from beffroi.survey.frame import Response, Stratum, neyman_allocation, responses, sample_size
-from beffroi.survey.proportion import proportion, proportion_of_count
+from beffroi.survey.proportions import proportion, proportion_of_count
 from beffroi.survey.replicate import Replicates, estimate_by_replicates, jackknife, rescaled_bootstrap, weighted_median
+from beffroi.survey.sampling import Design, Stage, design
 
 __all__ = [
     "Calibrated",

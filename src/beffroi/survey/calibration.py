@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from beffroi.survey.design import Design, Floats
+    from beffroi.survey.sampling import Design, Floats
 
 Distance = Literal["linear", "raking", "logit"]
 TOLERANCE = 1e-11  # of the largest total: nothing is off by more
@@ -227,7 +227,7 @@ def calibrated(design: Design, found: Calibrated, auxiliary: npt.ArrayLike) -> D
     Raises:
         MethodError: lengths that differ, or a weight that is not above 0.
 
-    >>> from beffroi.survey.design import design
+    >>> from beffroi.survey.sampling import design
     >>> drawn, x = design(2, weights=[1.0, 1.0]), [[1.0], [1.0]]
     >>> calibrated(drawn, calibrate(drawn.weights, x, [6.0]), x).weights.tolist()
     [3.0, 3.0]

@@ -14,7 +14,7 @@ from beffroi.vocabulary.errors import MethodError
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from beffroi.survey.design import Design, Floats
+    from beffroi.survey.sampling import Design, Floats
 
 LEVEL = 0.95
 UNKNOWN = float("nan")
@@ -98,7 +98,7 @@ def total(y: npt.ArrayLike, design: Design, *, domain: npt.ArrayLike | None = No
 
     Source: Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, chapters 2 and 5.
 
-    >>> from beffroi.survey.design import design
+    >>> from beffroi.survey.sampling import design
     >>> found = total([1.0, 3.0], design(2, population=[[10, 10]]))
     >>> found.value, round(found.standard_error, 4)
     (20.0, 8.9443)
@@ -135,7 +135,7 @@ def ratio(
 
     Source: Särndal, Swensson and Wretman (1992), section 5.6.
 
-    >>> from beffroi.survey.design import design
+    >>> from beffroi.survey.sampling import design
     >>> ratio([1.0, 3.0], [10.0, 10.0], design(2, population=[[10, 10]])).value
     0.2
     """
@@ -167,7 +167,7 @@ def mean(y: npt.ArrayLike, design: Design, *, domain: npt.ArrayLike | None = Non
 
     Source: Särndal, Swensson and Wretman (1992), section 5.7.
 
-    >>> from beffroi.survey.design import design
+    >>> from beffroi.survey.sampling import design
     >>> mean([1.0, 3.0], design(2, population=[[10, 10]])).value
     2.0
     """
@@ -193,7 +193,7 @@ def design_effect(y: npt.ArrayLike, design: Design, *, replacement: bool = False
 
     Source: Kish (1965), Survey Sampling, Wiley, section 8.2.
 
-    >>> from beffroi.survey.design import design
+    >>> from beffroi.survey.sampling import design
     >>> round(design_effect([1.0, 3.0, 5.0], design(3, population=[[9, 9, 9]])), 9)
     1.0
     """

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from beffroi.survey.design import units_by_stratum
 from beffroi.survey.estimate import LEVEL, Estimate, student
+from beffroi.survey.sampling import units_by_stratum
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from beffroi.survey.design import Design, Floats, Stage
+    from beffroi.survey.sampling import Design, Floats, Stage
 
 FEWEST_DRAWS = 200
 ROUNDING = 1e-12
@@ -42,7 +42,7 @@ def jackknife(design: Design) -> Replicates:
 
     Source: Rust and Rao (1996), Statistical Methods in Medical Research 5(3), 283–310, doi:10.1177/096228029600500305.
 
-    >>> from beffroi.survey.design import design
+    >>> from beffroi.survey.sampling import design
     >>> jackknife(design(2, weights=[3.0, 5.0])).weights.tolist()
     [[0.0, 10.0], [6.0, 0.0]]
     """
@@ -77,7 +77,7 @@ def rescaled_bootstrap(design: Design, *, rng: np.random.Generator, draws: int =
     Source: Rao and Wu (1988), JASA 83(401), 231–241, doi:10.1080/01621459.1988.10478591; Rao, Wu and Yue (1992), Survey
     Methodology 18(2), 209–217.
 
-    >>> from beffroi.survey.design import design
+    >>> from beffroi.survey.sampling import design
     >>> made = rescaled_bootstrap(design(3, weights=[1.0, 1.0, 1.0]), rng=np.random.default_rng(1), draws=200)
     >>> made.weights.shape, bool((made.weights.sum(axis=1).round(9) == 3).all())
     ((200, 3), True)
@@ -131,7 +131,7 @@ def estimate_by_replicates(
 
     Source: Rust and Rao (1996), doi:10.1177/096228029600500305.
 
-    >>> from beffroi.survey.design import design
+    >>> from beffroi.survey.sampling import design
     >>> y, drawn = np.array([1.0, 3.0]), design(2, population=[[10, 10]])
     >>> found = estimate_by_replicates(lambda w: float(w @ y), drawn, jackknife(drawn))
     >>> found.value, round(found.standard_error, 4)

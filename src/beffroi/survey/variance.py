@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from beffroi.survey.design import Floats, Places, units_by_stratum
+from beffroi.survey.sampling import Floats, Places, units_by_stratum
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from beffroi.survey.design import Design, Stage
+    from beffroi.survey.sampling import Design, Stage
 
 
 def variance_of_total(linearised: Floats, design: Design) -> float:
@@ -39,7 +39,7 @@ def variance_of_total(linearised: Floats, design: Design) -> float:
     Source: Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, sections 4.3 and 6.6; Deville and
     Särndal (1992), JASA 87(418), 376–382, doi:10.1080/01621459.1992.10475217.
 
-    >>> from beffroi.survey.design import design
+    >>> from beffroi.survey.sampling import design
     >>> variance_of_total(np.array([5.0, 15.0]), design(2, population=[[10, 10]]))
     80.0
     """

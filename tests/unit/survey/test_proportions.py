@@ -67,6 +67,8 @@ def test_asking_everybody_leaves_no_doubt():
     found = proportion([1, 0, 0], design(3, population=[[3] * 3]))
 
     assert (found.low, found.high) == pytest.approx((1 / 3, 1 / 3))
+    only = proportion([1], design(1, population=[[1]]))
+    assert (only.low, only.high) == pytest.approx((0.025, 1))  # one answer, whoever gave it
     # So it is when the stratum says the answer: the variance is 0 but for rounding.
     strata = ["a"] * 7 + ["b"] * 3
     told = proportion([1.0] * 7 + [0.0] * 3, design(10, strata=strata, population=[[77] * 7 + [31] * 3]))

@@ -152,18 +152,13 @@ def _fieller(fit: _Fit, year: float) -> tuple[float, float, bool]:
         return -math.inf, math.inf, True
     if a == 0 and b == 0:
         return math.nan, math.nan, True
-    early, late = _ends_of_doubt(a, b, c, root)
+    # The two pieces begin on either side of the middle; written so that a slope at the very edge of doubt divides by 0
+    # nowhere: its far end is endless.
+    q = -(b + math.copysign(root, b))
+    early, late = sorted((c / q, q / a if a else math.copysign(math.inf, b)))
     if math.isnan(year) or year >= fit.middle:
         return fit.middle + late, math.inf, True
     return -math.inf, fit.middle + early, True
-
-
-def _ends_of_doubt(a: float, b: float, c: float, root: float) -> tuple[float, float]:
-    """Where the two endless pieces of the interval begin, on either side of the middle."""
-    if a == 0:
-        at = -c / (2 * b)
-        return (at, math.inf) if at < 0 else (-math.inf, at)
-    return (-b + root) / a, (-b - root) / a
 
 
 def _answer(year: float, t: Floats, horizon: float) -> Answer:

@@ -14,7 +14,7 @@ from beffroi.vocabulary.errors import MethodError
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from beffroi.survey.design import Design
+    from beffroi.survey.sampling import Design
 
 Interval = Literal["wald", "logit", "arcsine", "korn_graubard"]
 CountInterval = Literal["wilson", "clopper_pearson"]
@@ -53,7 +53,7 @@ def proportion(
     Source: Korn and Graubard (1998), Survey Methodology 24, 193–201; logit and arcsine as in Lumley (2010), Complex
     Surveys, Wiley, section 2.4.
 
-    >>> from beffroi.survey.design import design
+    >>> from beffroi.survey.sampling import design
     >>> found = proportion([1, 0, 0, 0], design(4, population=[[100] * 4]), interval="wald")
     >>> found.value, round(found.low, 3)
     (0.25, -0.53)
