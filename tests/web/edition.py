@@ -24,9 +24,9 @@ from beffroi.catalogue.schema import (
     UncertaintySpec,
     Unit,
 )
+from beffroi.observatory.chance import Chance
 from beffroi.observatory.reading import (
     Cell,
-    Chance,
     Edition,
     Exclusion,
     PillarStanding,

@@ -114,7 +114,7 @@ def rates(indicator: Indicator, region: str, vintage: int, years_of: YearsOf) ->
         return
     weights = years_of(indicator.weight_series, "count") if indicator.weight_series else {}
     for year, codes in years_of(indicator.value, "rate").items():
-        known = rate(codes, region, vintage, weights=_nearest(weights, year))
+        known = rate(codes, region, vintage, weights=nearest_year(weights, year))
         if known is not None:
             yield Figure(known.value * indicator.scale, year, known.status, known.origin)
 
@@ -134,7 +134,7 @@ def ratios(indicator: Indicator, region: str, vintage: int, years_of: YearsOf) -
             continue
         known = ratio(
             [over[one] for one in pool],
-            _nearest(under, year),
+            nearest_year(under, year),
             region,
             vintage,
             absent_is_zero=indicator.absent_is_zero,
@@ -144,7 +144,8 @@ def ratios(indicator: Indicator, region: str, vintage: int, years_of: YearsOf) -
             yield Figure(known.value * indicator.scale, year, status, known.origin)
 
 
-def _nearest(years: Years, year: int) -> dict[str, Known]:
+def nearest_year(years: Years, year: int) -> dict[str, Known]:
+    """Return the counts of a year, or of the nearest at most three away; nothing when there is none."""
     near = min(years, key=lambda one: (abs(one - year), one), default=None)
     return years[near] if near is not None and abs(near - year) <= NEAREST else {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,15 +19,20 @@ from beffroi.composite.robustness import (
 )
 from beffroi.composite.sensitivity_rank import hangs_on, rank_sensitivity
 from beffroi.composite.uncertainty import Scenarios, run
+from beffroi.observatory.ahead import ahead
 from beffroi.observatory.cells import cells, treatments
+from beffroi.observatory.chance import Chance
 from beffroi.observatory.effort import goals
-from beffroi.observatory.reading import Chance, Exclusion, Goal, Hang, PillarStanding, SetReading, Standing
+from beffroi.observatory.frozen_outlook import outlook_of
+from beffroi.observatory.reading import Exclusion, Goal, Hang, PillarStanding, SetReading, Standing
+from beffroi.observatory.structure import peers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from beffroi.catalogue.schema import Index
     from beffroi.observatory.assemble import Panel
+    from beffroi.observatory.outlook import Base, Outlook, Trait
     from beffroi.observatory.question import Question
 
 QUARTER = 4
@@ -45,14 +51,24 @@ def matrix_of(panel: Panel, question: Question) -> IndicatorMatrix:
     return IndicatorMatrix(question.regions, names, values)
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known beside the index's figures: structural traits, and what rates are divided by."""
+
+    traits: tuple[Trait, ...] = ()
+    bases: tuple[Base, ...] = ()
+
+
 def compute(
-    panel: Panel, question: Question, *, workers: int = 1, progress: Callable[[int], None] | None = None
-) -> SetReading:
+    panel: Panel, question: Question, around: Around | None = None, *,
+    workers: int = 1, progress: Callable[[int], None] | None = None,
+) -> SetReading:  # fmt: skip
     """Build the index, replay it over scenarios, and write down what both say of each region.
 
     Args:
         panel: assembled figures of the set.
         question: regions, index, indicators and the edition's year.
+        around: what peers and mergers rest on; nothing leaves both out.
         workers: threads; the result does not depend on it.
         progress: called with the number of scenarios just done.
 
@@ -88,6 +104,7 @@ def compute(
         choices=_choices(scenarios, question.index),
         goals=_goals(built, panel, question.index, directions),
         hangs=_hangs(built, question.index),
+        outlook=_outlook(built, panel, question.index, around or Around()),
     )
 
 
@@ -151,6 +168,19 @@ def _hangs(built: Built, index: Index) -> dict[str, tuple[Hang, ...]]:
         region: tuple(Hang(one.factor, one.total, one.low, one.high) for one in hangs_on(found, region))
         for region in built.regions
     }
+
+
+def _outlook(built: Built, panel: Panel, index: Index, around: Around) -> Outlook:
+    found = ahead(built, panel, index)
+    return outlook_of(
+        arrivals=found.arrivals,
+        required=found.required,
+        paths=found.paths,
+        paces=found.paces,
+        peers=peers(around.traits, built.regions),
+        traits=around.traits,
+        bases=around.bases,
+    )
 
 
 def _choices(scenarios: Scenarios, index: Index) -> tuple[tuple[str, int], ...]:

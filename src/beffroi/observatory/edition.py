@@ -16,7 +16,8 @@ from beffroi import __version__
 from beffroi.catalogue.load import load, load_texts
 from beffroi.catalogue.members import members
 from beffroi.observatory.assemble import assemble, by_series
-from beffroi.observatory.compute import compute
+from beffroi.observatory.bases import bases
+from beffroi.observatory.compute import Around, compute
 from beffroi.observatory.core import (
     observation_columns,
     observations_from,
@@ -28,6 +29,7 @@ from beffroi.observatory.frozen import freeze_places, freeze_series, freeze_sets
 from beffroi.observatory.places import places_of
 from beffroi.observatory.question import Question
 from beffroi.observatory.reading import Point
+from beffroi.observatory.structure import WEALTH, inhabitants_of, traits
 from beffroi.store.digest import digest_all, digest_file, digest_table, digest_text
 from beffroi.store.swap import locked, new_folder, told, write_text
 from beffroi.store.tables import read_parquet, write_parquet
@@ -39,8 +41,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from beffroi.catalogue.schema import Catalogue, Series
+    from beffroi.observatory.columns import Columns
     from beffroi.observatory.core import Core
-    from beffroi.observatory.frozen import Columns
     from beffroi.observatory.home import Home
     from beffroi.observatory.reading import SetReading
 
@@ -113,6 +115,11 @@ def make_tables(
     observations = by_series(core[0])
     readings: dict[str, SetReading] = {}
     points: dict[tuple[str, str], tuple[Point, ...]] = {}
+    places = places_of(catalogue.sets.values())
+    population = population_of(catalogue)
+    beside = tuple(
+        catalogue.indicators[one] for one in (WEALTH,) if one in catalogue.indicators and one not in indicators
+    )
     total = used.uncertainty.scenarios * len(catalogue.sets)
     done = 0
 
@@ -128,20 +135,28 @@ def make_tables(
         regions = members(chosen)
         panel = assemble(
             observations,
-            indicators.values(),
+            (*indicators.values(), *beside),
             regions,
             vintage=chosen.vintage,
-            population=_population(catalogue),
+            population=population,
         )
         question = Question(chosen.id, regions, used, indicators, year)
-        readings[chosen.id] = compute(panel, question, workers=workers, progress=progress)
+        persons = inhabitants_of(observations, population, regions, chosen.vintage)
+        around = Around(
+            traits(regions, panel, places, persons),
+            bases(panel, tuple(indicators.values()), regions,
+                  observations=observations, catalogue=catalogue, vintage=chosen.vintage),
+        )  # fmt: skip
+        readings[chosen.id] = compute(panel, question, around, workers=workers, progress=progress)
         for key, figures in panel.figures.items():
+            if key[0] not in indicators:
+                continue
             points.setdefault(key, tuple(Point(one.year, one.value, one.status, one.origin) for one in figures))
     return {
         "core__observations": observation_columns(core[0]),
         "core__provenance": provenance_columns(core[1]),
         "out__series": freeze_series(points),
-        "out__places": freeze_places(places_of(catalogue.sets.values())),
+        "out__places": freeze_places(places),
         **freeze_sets(readings),
     }
 
@@ -212,7 +227,8 @@ def frozen_catalogue(home: Home, edition_id: str) -> Catalogue:
     return load_texts(texts)
 
 
-def _population(catalogue: Catalogue) -> Series | None:
+def population_of(catalogue: Catalogue) -> Series | None:
+    """Return the series of inhabitants, None where no indicator uses it."""
     every = (one for indicator in catalogue.indicators.values() for one in indicator.series)
     return next((one for one in every if one.dataset == POPULATION), None)
 

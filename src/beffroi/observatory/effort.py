@@ -1,4 +1,4 @@
-"""What would it take: for each region, the smallest effort that lifts it into the quarter, the ten, the five first.
+"""What would it take: for each region, the smallest effort that lifts it a place, into the quarter, the ten, the five.
 
 An effort is counted in years of a peer that does well: the pace that one region in four reaches on the indicator. A
 region can go as far as the best tenth of the set; what nobody publishes for it cannot be moved. Every plan is
@@ -35,8 +35,18 @@ QUARTER = 4
 GOOD_PACE = 0.75
 
 
+def tops_beyond(rank: int, count: int) -> tuple[int, ...]:
+    """Return the tops that a rank among `count` regions has not reached, the nearest first: the next place, others.
+
+    >>> tops_beyond(38, 216), tops_beyond(6, 216), tops_beyond(1, 216)
+    ((37, 10, 5), (5,), ())
+    """
+    wanted = {rank - 1, max(1, count // QUARTER), *TOPS}
+    return tuple(sorted((top for top in wanted if 1 <= top < rank), reverse=True))
+
+
 def goals(built: Built, panel: Panel, directions: dict[str, int]) -> tuple[Goal, ...]:
-    """Answer for each ranked region and each top not yet reached, under an arithmetic mean of min–max points.
+    """Answer for each region, its next place and each top not reached, under an arithmetic mean of min–max points.
 
     Args:
         built: the index of today.
@@ -48,12 +58,12 @@ def goals(built: Built, panel: Panel, directions: dict[str, int]) -> tuple[Goal,
     """
     cost = peer_years(_paces(built, panel, directions), quantile=GOOD_PACE)
     score = _rescaled(built)
-    tops = sorted({max(1, len(built.regions) // QUARTER), *TOPS}, reverse=True)
     out = []
     for row, region in enumerate(built.regions):
         own = np.where(built.imputed.reasons[row] == "", cost, np.inf)
         question = question_of(built, region, cost=own, head=heads(built.normalised.values, row))
-        out += [_goal(built, question, top, score) for top in tops if built.ranks[row] > top]
+        tops = tops_beyond(int(built.ranks[row]), len(built.regions))
+        out += [_goal(built, question, top, score) for top in tops]
     return tuple(out)
 
 

@@ -12,6 +12,7 @@ from beffroi.observatory.core import provenance_from
 from beffroi.observatory.edition import current_id, edition_ids, frozen_catalogue, read_manifest
 from beffroi.observatory.errata import read_errata
 from beffroi.observatory.frozen import thaw_places, thaw_series, thaw_sets
+from beffroi.observatory.frozen_outlook import LATER_TABLES
 from beffroi.observatory.home import Home
 from beffroi.observatory.reading import Edition
 from beffroi.store.tables import read_parquet
@@ -56,7 +57,9 @@ def _opened(path: Path, edition_id: str, errata_stamp: int) -> Edition:
     manifest = read_manifest(home, edition_id)
     catalogue = frozen_catalogue(home, edition_id)
     folder = home.edition(edition_id) / "tables"
-    tables = {name: read_parquet(folder / f"{name}.parquet") for name in _TABLES}
+    # An edition from before a question was asked lacks its tables; one that lists them must have them.
+    later = [name for name in LATER_TABLES if name in manifest.tables]
+    tables = {name: read_parquet(folder / f"{name}.parquet") for name in (*_TABLES, *later)}
     provenance = provenance_from(read_parquet(folder / "core__provenance.parquet")[1])
     used = catalogue.indices[manifest.index]
     return Edition(

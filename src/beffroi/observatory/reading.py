@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from beffroi.observatory.outlook import Outlook
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from beffroi.catalogue.schema import ComparisonSet, Index, Indicator, Source
+    from beffroi.observatory.chance import Chance
     from beffroi.vocabulary.provenance import Provenance
     from beffroi.vocabulary.text import Text
 
@@ -34,14 +37,6 @@ class Place:
     level: int
     longitude: float | None
     latitude: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """A probability estimated over scenarios (share) and its Monte-Carlo standard error."""
-
-    p: float
-    standard_error: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +192,7 @@ class SetReading:
     `standings` are sorted by rank; `pairwise[i, k]` is the share of scenarios in which standing i is above
     standing k (same order). `dropped`: indicators screened out, with the share of regions that had a figure. `goals`
     by (region, top): what it would take, for tops not yet reached. `hangs`: by region, what its rank hangs on, most
-    first; nothing where it never changes.
+    first; nothing where it never changes. `outlook`: by when, peers, and what rates are divided by.
     """
 
     set_id: str
@@ -214,6 +209,7 @@ class SetReading:
     choices: tuple[tuple[str, int], ...]
     goals: Mapping[tuple[str, int], Goal] = field(default_factory=dict)
     hangs: Mapping[str, tuple[Hang, ...]] = field(default_factory=dict)
+    outlook: Outlook = field(default_factory=Outlook)
 
     def standing(self, region: str) -> Standing | None:
         """The region's standing, or None when it is not ranked in this set."""
