@@ -16,6 +16,11 @@ PAGES = {
     "home-en": "/en/",
     "ranks-fr": "/fr/regions/",
     "compare-fr": "/fr/compare/?r=FRK&r=FRE&r=FR1",
+    "when-fr": "/fr/region/FRK/when/",
+    "peers-en": "/en/region/FRK/peers/",
+    "why-fr": "/fr/region/FRK/why/?with=DE1",
+    "merge-fr": "/fr/merge/?regions=FRK1&regions=FRK2&set=nuts2_2016",
+    "weights-en": "/en/weights/?w.talent=3",
     "indicator-en": "/en/indicator/gerd_pct_gdp/",
     "number-fr": "/fr/number/administrative_2016/FRK/gerd_pct_gdp/",
 }

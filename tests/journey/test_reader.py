@@ -17,6 +17,8 @@ PAGES = (
     "/compare/?r=FRK&add=zzz", "/indicators/", "/indicator/gdp_eur_per_head/", "/number/administrative_2016/FRK/gdp_eur_per_head/",
     "/number/administrative_2016/FRK/index/", "/number/administrative_2016/FRK/talent/", "/region/FRY5/",
     "/regions/?set=nuts2_2016", "/method/", "/data/", "/about/", "/editions/",
+    "/region/FRK/when/", "/region/FRK/peers/", "/region/FRK/why/?with=FRE", "/merge/",
+    "/merge/?regions=FRK1&regions=FRK2&set=nuts2_2016", "/weights/?w.talent=3",
 )  # fmt: skip
 
 
@@ -140,6 +142,25 @@ def test_a_newcomer_finds_a_weakness_and_takes_its_figures_home(visit, tmp_path)
         decimals = len(digits.partition(".")[2])
         assert digits == f"{float(row['value']):.{decimals}f}"
         assert shown[row["region_name"]][2] == row["year"]
+
+
+def test_weights_are_set_by_slider_by_number_and_without_script(visit):
+    page = visit("/en/weights/")
+    page.eval_on_selector("input[type=range]", "one => { one.value = '2.5'; one.dispatchEvent(new Event('input')) }")
+    assert page.input_value("#w-talent") == "2.5"
+    page.fill("#w-use", "7")
+    assert page.eval_on_selector("#w-use", "one => one.previousElementSibling.value") == "7"
+    page.click("text=Rank with these weights")
+    assert "w.talent=2.5" in page.url
+    said = page.inner_text(".lead")
+
+    plain = visit("/en/weights/", has_script=False)
+    plain.fill("#w-talent", "2.5")
+    plain.fill("#w-use", "7")
+    plain.click("text=Rank with these weights")
+
+    assert plain.query_selector("input[type=range]") is None
+    assert plain.inner_text(".lead") == said
 
 
 def test_a_page_prints_with_its_pictures(visit):

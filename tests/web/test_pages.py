@@ -18,7 +18,8 @@ PAGES = (
     "/indicator/patents/", "/indicator/unemployment/?r=FRE", "/number/administrative_2016/FRK/index/",
     "/number/administrative_2016/FRK/talent/", "/number/administrative_2016/FRE/rd_business/",
     "/number/administrative_2016/FRE/unemployment/", "/method/", "/data/", "/about/", "/editions/",
-    "/edition/2025-1/", "/edition/2025-1/regions/?country=FR", "/nowhere/",
+    "/edition/2025-1/", "/edition/2025-1/regions/?country=FR",
+    "/region/FRK/when/", "/region/FRK/peers/", "/region/FRK/why/", "/merge/", "/weights/", "/nowhere/",
 )  # fmt: skip
 BOTH = pytest.mark.parametrize("lang", ["fr", "en"])
 

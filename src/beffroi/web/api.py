@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from beffroi.observatory import portrait, tables
-from beffroi.observatory.ranking import set_of
-from beffroi.vocabulary.errors import BeffroiError
+from beffroi.vocabulary.errors import BeffroiError, UsageError
 from beffroi.web import access
-
-if TYPE_CHECKING:
-    from beffroi.observatory.reading import Edition, SetReading
-    from beffroi.observatory.tables import Table
+from beffroi.web.api_answers import router
+from beffroi.web.api_frame import ANSWERS, answer, language_of, open_set
 
 api = NinjaAPI(
     title="Beffroi",
@@ -29,27 +26,9 @@ api = NinjaAPI(
     urls_namespace="api",
     description="Where European regions stand in digital matters, how sure that is, and on what it rests. Read only.",
 )
+NOT_FOUND, NONSENSE = 404, 422
 PROBLEM = "application/problem+json"
-
-
-class Rows(Schema):
-    """A table: the edition it comes from, how many rows, and the rows as objects."""
-
-    edition: str
-    count: int
-    rows: list[dict[str, str | int | float | None]]
-
-
-class Problem(Schema):
-    """What went wrong (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-
-
-_ANSWERS: Any = {200: Rows, 404: Problem, 422: Problem}
+api.add_router("", router)
 
 
 def _problem(status: int, detail: str) -> HttpResponse:
@@ -59,7 +38,7 @@ def _problem(status: int, detail: str) -> HttpResponse:
 
 @api.exception_handler(BeffroiError)
 def _refused(request: HttpRequest, error: BeffroiError) -> HttpResponse:
-    return _problem(404, str(error))
+    return _problem(NONSENSE if type(error) is UsageError else NOT_FOUND, str(error))
 
 
 @api.exception_handler(ValidationError)
@@ -73,28 +52,10 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
     return _problem(error.status_code, error.message)
 
 
-def _open(edition: str | None, set_id: str | None) -> tuple[Edition, SetReading]:
-    opened = access.open_edition(edition)
-    return opened, set_of(opened, set_id)
-
-
-def _answer(response: HttpResponse, edition: Edition, table: Table, *, is_pinned: bool) -> dict[str, object]:
-    age = 31_536_000 if is_pinned else 300
-    response["Cache-Control"] = f"public, max-age={age}{', immutable' if is_pinned else ''}"
-    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-    return {"edition": edition.id, "count": len(rows), "rows": rows}
-
-
-def _language(lang: str) -> str:
-    if lang not in {"fr", "en"}:
-        raise HttpError(422, f"lang: '{lang}' is not a language of this house; use fr or en.")
-    return lang
-
-
-@api.get("/editions", response=_ANSWERS, summary="Editions, newest first")
+@api.get("/editions", response=ANSWERS, summary="Editions, newest first")
 def list_editions(request: HttpRequest, response: HttpResponse, lang: str = "en") -> object:
     """Every edition with its date, digest and errata."""
-    _language(lang)
+    language_of(lang)
     found = [access.open_edition(one) for one in access.editions()]
     rows = tuple(
         (
@@ -110,17 +71,17 @@ def list_editions(request: HttpRequest, response: HttpResponse, lang: str = "en"
         for one in found
     )
     columns = ("id", "title", "built_on", "first_year", "last_year", "digest", "version", "errata")
-    return _answer(response, access.open_edition(), tables.Table("editions", columns, rows), is_pinned=False)
+    return answer(response, access.open_edition(), tables.Table("editions", columns, rows), is_pinned=False)
 
 
-@api.get("/sets", response=_ANSWERS, summary="Comparison sets")
+@api.get("/sets", response=ANSWERS, summary="Comparison sets")
 def list_sets(request: HttpRequest, response: HttpResponse, edition: str | None = None, lang: str = "en") -> object:
     """Each set of an edition with the number of ranked and excluded regions."""
-    opened, _reading = _open(edition, None)
+    opened, _reading = open_set(edition, None)
     rows = tuple(
         (
             key,
-            opened.definitions[key].name.say(_language(lang)),
+            opened.definitions[key].name.say(language_of(lang)),
             one.index_id,
             len(one.standings),
             len(one.excluded),
@@ -129,10 +90,10 @@ def list_sets(request: HttpRequest, response: HttpResponse, edition: str | None 
         for key, one in opened.sets.items()
     )
     columns = ("id", "name", "index", "ranked", "excluded", "scenarios")
-    return _answer(response, opened, tables.Table("sets", columns, rows), is_pinned=edition is not None)
+    return answer(response, opened, tables.Table("sets", columns, rows), is_pinned=edition is not None)
 
 
-@api.get("/ranks", response=_ANSWERS, summary="Ranks with intervals")
+@api.get("/ranks", response=ANSWERS, summary="Ranks with intervals")
 def list_ranks(
     request: HttpRequest,
     response: HttpResponse,
@@ -147,16 +108,16 @@ def list_ranks(
     lang: str = "en",
 ) -> object:
     """The rank table, filtered and sorted as the page does; `coverage` in per cent."""
-    opened, reading = _open(edition, set)
+    opened, reading = open_set(edition, set)
     if dir not in {"asc", "desc"}:
         raise HttpError(422, f"dir: '{dir}' is not an order; use asc or desc.")
     query = tables.RankQuery(country.upper(), q, sort, dir == "desc", top, coverage / 100)
-    found = tables.select(opened, reading, query, language=_language(lang))
+    found = tables.select(opened, reading, query, language=language_of(lang))
     table = tables.ranks(opened, reading, found, language=lang)
-    return _answer(response, opened, table, is_pinned=edition is not None)
+    return answer(response, opened, table, is_pinned=edition is not None)
 
 
-@api.get("/regions/{code}", response=_ANSWERS, summary="One region, every indicator")
+@api.get("/regions/{code}", response=ANSWERS, summary="One region, every indicator")
 def show_region(
     request: HttpRequest,
     response: HttpResponse,
@@ -166,18 +127,18 @@ def show_region(
     lang: str = "en",
 ) -> object:
     """Every figure of a region, from the raw value to its points."""
-    opened, reading = _open(edition, set)
-    table = tables.region(opened, reading, portrait.require(opened, code), language=_language(lang))
-    return _answer(response, opened, table, is_pinned=edition is not None)
+    opened, reading = open_set(edition, set)
+    table = tables.region(opened, reading, portrait.require(opened, code), language=language_of(lang))
+    return answer(response, opened, table, is_pinned=edition is not None)
 
 
-@api.get("/indicators", response=_ANSWERS, summary="Indicators")
+@api.get("/indicators", response=ANSWERS, summary="Indicators")
 def list_indicators(
     request: HttpRequest, response: HttpResponse, edition: str | None = None, lang: str = "en"
 ) -> object:
     """Each indicator with its unit, direction and source."""
-    opened, _reading = _open(edition, None)
-    _language(lang)
+    opened, _reading = open_set(edition, None)
+    language_of(lang)
     columns = (
         "id",
         "name",
@@ -202,10 +163,10 @@ def list_indicators(
         )
         for one in opened.indicators.values()
     )
-    return _answer(response, opened, tables.Table("indicators", columns, rows), is_pinned=edition is not None)
+    return answer(response, opened, tables.Table("indicators", columns, rows), is_pinned=edition is not None)
 
 
-@api.get("/indicators/{indicator_id}", response=_ANSWERS, summary="One indicator, every region")
+@api.get("/indicators/{indicator_id}", response=ANSWERS, summary="One indicator, every region")
 def show_indicator(
     request: HttpRequest,
     response: HttpResponse,
@@ -215,12 +176,12 @@ def show_indicator(
     lang: str = "en",
 ) -> object:
     """Every region's figure, best first."""
-    opened, reading = _open(edition, set)
-    table = tables.indicator(opened, reading, indicator_id, language=_language(lang))
-    return _answer(response, opened, table, is_pinned=edition is not None)
+    opened, reading = open_set(edition, set)
+    table = tables.indicator(opened, reading, indicator_id, language=language_of(lang))
+    return answer(response, opened, table, is_pinned=edition is not None)
 
 
-@api.get("/cells", response=_ANSWERS, summary="Chosen figures")
+@api.get("/cells", response=ANSWERS, summary="Chosen figures")
 def list_cells(
     request: HttpRequest,
     response: HttpResponse,
@@ -231,13 +192,13 @@ def list_cells(
     lang: str = "en",
 ) -> object:
     """Figures of some regions and indicators; both lists are separated by commas."""
-    opened, reading = _open(edition, set)
+    opened, reading = open_set(edition, set)
     codes = [portrait.require(opened, one) for one in region.split(",") if one.strip()]
     keys = [one.strip() for one in indicator.split(",") if one.strip()]
     for key in keys:
         tables.in_order(opened, reading, key)  # refuses an unknown indicator
-    table = tables.cells(opened, reading, [(code, key) for code in codes for key in keys], language=_language(lang))
-    return _answer(response, opened, table, is_pinned=edition is not None)
+    table = tables.cells(opened, reading, [(code, key) for code in codes for key in keys], language=language_of(lang))
+    return answer(response, opened, table, is_pinned=edition is not None)
 
 
 def description() -> dict[str, Any]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from beffroi.vocabulary.text import Text
 
 Query = dict[str, str | list[str]]
+BAD = 400
 YEAR_SECONDS, MINUTES_SECONDS = 31_536_000, 300
 
 
@@ -152,6 +153,13 @@ def respond(request: HttpRequest, scope: Scope, template: str, context: Mapping[
     }
     response = render(request, template, {**frame, **context})
     keep(response, scope)
+    return response
+
+
+def refused(response: HttpResponse) -> HttpResponse:
+    """Turn a page that says what was wrong with its address into a refusal, which nobody keeps for long."""
+    response.status_code = BAD
+    response["Cache-Control"] = "public, max-age=60"
     return response
 
 

@@ -8,7 +8,22 @@ from django.utils.cache import patch_vary_headers
 
 from beffroi.web.api import api
 from beffroi.web.headers import preferred
-from beffroi.web.pages import compare, editions, errors, files, indicators, method, number, portrait, ranks
+from beffroi.web.pages import (
+    compare,
+    editions,
+    errors,
+    files,
+    indicators,
+    merge,
+    method,
+    number,
+    peers,
+    portrait,
+    ranks,
+    weights,
+    when,
+    why,
+)
 
 
 class LanguageConverter:
@@ -48,7 +63,17 @@ pages: list[URLPattern | URLResolver] = [
     path("region/", portrait.find),
     path("region/<str:code>/", portrait.region),
     path("region/<str:code>/figures.<format:kind>", files.region_figures),
+    path("region/<str:code>/when/", when.page),
+    path("region/<str:code>/peers/", peers.page),
+    path("region/<str:code>/why/", why.page),
+    path("region/<str:code>/<slug:answer>.<format:kind>", files.region_answer),
     path("region/<str:code>/<slug:picture>.svg", files.region_picture),
+    path("merge/", merge.page),
+    path("merge/figures.<format:kind>", files.merge_figures),
+    path("merge/figures.svg", files.merge_picture),
+    path("weights/", weights.page),
+    path("weights/ranks.<format:kind>", files.weights_ranks),
+    path("weights/ranks.svg", files.weights_picture),
     path("regions/", ranks.page),
     path("regions/export.<format:kind>", files.ranks),
     path("compare/", compare.page),
@@ -75,7 +100,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<lang:lang>/editions/", editions.page),
     path("<lang:lang>/edition/<slug:edition>/", include(pages)),
     path("<lang:lang>/", include(pages)),
-    re_path(r"^(?P<rest>(?:edition|regions?|compare|indicators?|method|data|about|editions)(?:/.*)?)$", front),
+    re_path(
+        r"^(?P<rest>(?:edition|regions?|compare|merge|weights|indicators?|method|data|about|editions)(?:/.*)?)$", front
+    ),
 ]
 handler404 = errors.not_found
 handler500 = errors.broken

@@ -43,7 +43,7 @@ def read(request: HttpRequest, scope: Scope) -> Compared:
     asked = [one.strip().upper() for one in request.GET.getlist("r") if one.strip()]
     added, errors = request.GET.get("add", "").strip()[:100], []
     if added:
-        found = _named(scope, added)
+        found = named(scope, added)
         if found:
             asked.append(found)
         else:
@@ -71,7 +71,8 @@ def read(request: HttpRequest, scope: Scope) -> Compared:
     return Compared(tuple(ranked), tuple(unranked), tuple(errors), added if errors else "")
 
 
-def _named(scope: Scope, typed: str) -> str | None:
+def named(scope: Scope, typed: str) -> str | None:
+    """The region that a reader's words name, by code, whole name or an only beginning; None when none is."""
     if typed.upper() in scope.edition.places:
         return typed.upper()
     wanted = folded(typed.replace("'", "’"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from beffroi.web import words
 from beffroi.web.markup import link
+from beffroi.web.pages.questions import place_sought
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -68,16 +69,17 @@ def wishes(scope: Scope, code: str) -> tuple[Wish, ...]:
 
 def _wish(scope: Scope, goal: Goal) -> Wish:
     language = scope.language
-    top = words.number(goal.top, 0, language)
+    standing = scope.reading.standing(goal.region)
+    title = place_sought(scope, standing.rank if standing else 0, goal.top)
     rank = words.ordinal(goal.rank, language)
     if not goal.is_feasible:
         answer = _(
             "Out of reach for now: even level with the best tenth of regions on every indicator, it would be %(rank)s."
         ) % {"rank": rank}
-        return Wish(_("Among the first %(top)s") % {"top": top}, answer, ())
+        return Wish(title, answer, ())
     answer = _("It would be %(rank)s if the other regions stood still:") % {"rank": rank}
     steps = tuple(_step(scope, one, goal) for one in goal.levers)
-    return Wish(_("Among the first %(top)s") % {"top": top}, answer, steps)
+    return Wish(title, answer, steps)
 
 
 def _step(scope: Scope, lever: Lever, goal: Goal) -> Step:

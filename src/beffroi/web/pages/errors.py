@@ -15,6 +15,7 @@ from beffroi.vocabulary.errors import (
     UnknownDefinitionError,
     UnknownEditionError,
     UnknownRegionError,
+    UsageError,
 )
 from beffroi.web import access
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 NOT_FOUND, BROKEN, NOT_YET, BAD = 404, 500, 503, 400
+_UNKNOWN = (UnknownEditionError, UnknownRegionError, UnknownDefinitionError)
 
 
 class Refusals:
@@ -54,6 +56,14 @@ class Refusals:
                 BROKEN,
                 _("The edition cannot be read"),
                 _("Its files are missing or damaged. Nothing was lost by your visit."),
+                detail=str(error),
+            )
+        if isinstance(error, UsageError) and not isinstance(error, _UNKNOWN):
+            return _page(
+                request,
+                BAD,
+                _("This cannot be computed"),
+                _("The address asks for something that makes no sense together. Correct it, or start again."),
                 detail=str(error),
             )
         titles = {

@@ -16,6 +16,7 @@ from beffroi.web.jsonld import dataset
 from beffroi.web.markup import Head, link, ordinal, row, table
 from beffroi.web.pages.effort import hangs_line, wishes
 from beffroi.web.pages.explain import explain_table, pillar_table, profile_table
+from beffroi.web.pages.questions import questions
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -71,6 +72,7 @@ def _show(request: HttpRequest, scope: Scope, code: str, *, is_home: bool) -> Ht
         "sets": set_links(scope, None if is_home else scope.path),
         "choices": choices,
         "is_home": is_home,
+        "questions": questions(scope, code, "portrait") if standing else [],
         "region_url": scope.url(f"/region/{code}/"),
         "find_url": scope.url("/region/"),
         "other_homes": [
@@ -80,20 +82,26 @@ def _show(request: HttpRequest, scope: Scope, code: str, *, is_home: bool) -> Ht
         ],
     }
     if standing is None:
-        why = next((one for one in scope.reading.excluded if one.region == code), None)
-        offers = [
+        return respond(request, scope, "unranked.html", common | _unranked(scope, code))
+    return respond(request, scope, "portrait.html", common | _portrait(request, scope, standing, is_home=is_home))
+
+
+def unranked(request: HttpRequest, scope: Scope, code: str) -> HttpResponse:
+    """The page of a region that this set does not rank, whatever was asked of it."""
+    return _show(request, scope, code, is_home=False)
+
+
+def _unranked(scope: Scope, code: str) -> dict[str, object]:
+    why = next((one for one in scope.reading.excluded if one.region == code), None)
+    return {
+        "why": sentences.code(why.reason, scope.language) if why else "",
+        "coverage": words.percent(why.coverage, scope.language) if why else "",
+        "offers": [
             link(scope.url(f"/region/{one}/"), scope.name(one))
             for one in portrait.nearest(scope.edition, scope.reading, code)
-        ]
-        elsewhere = [one for one in set_links(scope, f"/region/{code}/") if not one.is_current]
-        unranked = {
-            "why": sentences.code(why.reason, scope.language) if why else "",
-            "coverage": words.percent(why.coverage, scope.language) if why else "",
-            "offers": offers,
-            "elsewhere": elsewhere,
-        }
-        return respond(request, scope, "unranked.html", common | unranked)
-    return respond(request, scope, "portrait.html", common | _portrait(request, scope, standing, is_home=is_home))
+        ],
+        "elsewhere": [one for one in set_links(scope, f"/region/{code}/") if not one.is_current],
+    }
 
 
 def _portrait(request: HttpRequest, scope: Scope, one: Standing, *, is_home: bool) -> dict[str, object]:

@@ -23,7 +23,7 @@ class GapRow:
 def draw(rows: Sequence[GapRow], *, layout: Layout) -> Drawing:
     """Draw the bars, in the order given."""
     is_wide = layout == "wide"
-    width, left, right, step = (920, 260, 850, 36) if is_wide else (340, 6, 276, 52)
+    width, left, right, step = (920, 290, 850, 36) if is_wide else (340, 6, 276, 52)
     lowest, highest = min(0.0, *(row.points for row in rows)), max(0.1, *(row.points for row in rows))
     low_room = 70 if lowest < 0 else 0
     scale = (right - left - low_room) / (highest - lowest)
