@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from beffroi.web.svg import gap, lines, profile_chart, rank_chart
+from beffroi.web.svg import gap, lines, path_chart, profile_chart, rank_chart, spread_chart
 from beffroi.web.svg import map as map_chart
 from beffroi.web.svg.labels import Box, Wish, place
 from beffroi.web.svg.primitives import standalone
@@ -170,3 +170,52 @@ def test_the_five_classes_grow_evenly_in_lightness(mode):
     steps = [_luminance(colours[f"q{n}"]) for n in range(1, 6)]
     assert steps == sorted(steps, reverse=mode == 0)
     assert all(max(a, b) + 0.05 >= 1.3 * (min(a, b) + 0.05) for a, b in itertools.pairwise(steps))
+
+
+PATH_WORDS = path_chart.PathWords(lambda rank: f"no. {rank}", lambda year: f"+{year}", "at this pace")
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 200), st.integers(0, 60), st.integers(0, 60)), min_size=2, max_size=21),
+    st.sets(st.integers(1, 200), max_size=4),
+)
+@settings(max_examples=40)
+@pytest.mark.parametrize("layout", ["wide", "narrow"])
+def test_a_path_stays_inside_its_picture_with_the_best_rank_on_top(layout, steps, tops):
+    points = [
+        path_chart.PathPoint(year, rank, max(1, rank - up), min(260, rank + down))
+        for year, (rank, up, down) in enumerate(steps)
+    ]
+    marks = [path_chart.Mark(top, f"first {top}") for top in sorted(tops)]
+
+    drawing = path_chart.draw(points, marks, count=260, words=PATH_WORDS, layout=layout)
+
+    root = ET.fromstring(f"<svg>{drawing.body}</svg>")  # noqa: S314 -- our own text
+    path = next(one.get("d") for one in root.iter("path") if one.get("class") == "trace me")
+    at = [tuple(map(float, pair.split())) for pair in path[1:].split("L")]
+    assert [x for x, _ in at] == sorted(x for x, _ in at)
+    for (_, y), one in zip(at, points, strict=True):
+        assert 0 <= y <= drawing.height
+        for (_, other), two in zip(at, points, strict=True):
+            assert (one.rank < two.rank) == (y < other - 0.06) or abs(y - other) <= 0.11
+    assert all(0 <= float(one.get("y")) <= drawing.height for one in root.iter("text"))
+
+
+@pytest.mark.parametrize("layout", ["wide", "narrow"])
+def test_a_spread_puts_each_mark_where_its_share_says(layout):
+    words = spread_chart.SpreadWords("last", "first", "own", "beside", "others")
+    rows = [
+        spread_chart.SpreadRow("a", "1 %", 0.0, 1.0, 0.25, 0.75),
+        spread_chart.SpreadRow("<b>", "–", None, None, None, None),
+        spread_chart.SpreadRow("c", "2 %", 1.0, 0.5, 0.5, 0.5),
+    ]
+
+    drawing = spread_chart.draw(rows, words=words, layout=layout)
+
+    root = ET.fromstring(f"<svg>{drawing.body}</svg>")  # noqa: S314 -- our own text
+    discs = [float(one.get("cx")) for one in root.iter("circle")][1:]  # the first is the key's
+    grid = next(one.get("d") for one in root.iter("path") if one.get("class") == "grid")
+    left, right = (float(one.split()[0]) for one in grid[1:].split("L"))
+    assert discs == [left, right]
+    assert "<b>" in {one.text for one in root.iter("text")}
+    assert all(0 <= float(one.get("x")) <= drawing.width for one in root.iter("text"))

@@ -17,6 +17,7 @@ from beffroi.web.frame import open_scope, refused, respond, set_links
 from beffroi.web.markup import Head, link, ordinal, row, safe, table
 from beffroi.web.pages.compare import named
 from beffroi.web.pages.explain import number_url
+from beffroi.web.pages.questions import questions
 from beffroi.web.svg import spread_chart
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def page(request: HttpRequest, lang: str, edition: str | None = None) -> HttpRes
     codes = list(asked.codes)
     context: dict[str, object] = {
         "title": _("What if these regions merged?"),
+        "questions": questions(scope, codes[0], "merge") if codes and scope.reading.standing(codes[0]) else [],
         "asked": asked,
         "chosen": [
             {"code": one, "name": scope.name(one), "remove": scope.url("/merge/", regions=_without(codes, one))}

@@ -94,7 +94,7 @@ def path_picture(scope: Scope, code: str) -> Picture | None:
         return None
     language = scope.language
     goals = sorted({one.top for one in scope.reading.outlook.arrivals.values() if one.region == code})
-    marks = [path_chart.Mark(top, _("first %(top)s") % {"top": words.number(top, 0, language)}) for top in goals]
+    marks = [path_chart.Mark(top, _mark(scope, standing.rank, top)) for top in goals]
     points = [path_chart.PathPoint(one.year, one.rank, one.rank_low, one.rank_high) for one in path]
     terms = path_chart.PathWords(
         lambda rank: words.ordinal(rank, language),
@@ -115,6 +115,12 @@ def path_picture(scope: Scope, code: str) -> Picture | None:
         "path", title, description, credit(scope),
         lambda layout, _alone: path_chart.draw(points, marks, count=count, words=terms, layout=layout),
     )  # fmt: skip
+
+
+def _mark(scope: Scope, rank: int, top: int) -> str:
+    if top == rank - 1:
+        return words.ordinal(top, scope.language)
+    return _("first %(top)s") % {"top": words.number(top, 0, scope.language)}
 
 
 def _path_table(scope: Scope, code: str) -> SafeString:

@@ -75,23 +75,35 @@ def draw(
     body += [line(left, at_y(one.rank), right, at_y(one.rank), "dash") for one in shown]
     body.append(element("path", d=path, class_="trace me"))
     body.append(element("circle", cx=float(at_x(0)), cy=float(at_y(points[0].rank)), r=5, class_="dot me"))
-    body.append(_labels(points[-1], shown, at_y, right=right, is_wide=is_wide, words=words))
+    if is_wide:
+        body.append(_beside(points[-1], shown, at_y, right, words))
+    else:
+        body.append(_on_lines(points, shown, at_y, right, words))
     return Drawing(width, height, "".join(body))
 
 
-def _labels(
-    end: PathPoint, marks: Sequence[Mark], at_y: Callable[[int], float], *, right: int, is_wide: bool, words: PathWords
-) -> str:
-    if not is_wide:  # no room at the side: names stand on their lines, the path's at its end
-        named = [text(right - 4, at_y(one.rank) - 5, one.label, class_="tick halo", text_anchor="end") for one in marks]
-        own = text(right - 4, at_y(end.rank) - 14, words.own, class_="lab me halo", text_anchor="end")
-        return own + "".join(named[:1] if len(marks) > 1 else named)
+def _beside(end: PathPoint, marks: Sequence[Mark], at_y: Callable[[int], float], right: int, words: PathWords) -> str:
     wanted = sorted([(at_y(end.rank), words.own, "lab me"), *((at_y(one.rank), one.label, "tick") for one in marks)])
     out, floor = [], -CLOSE
     for y, label, class_ in wanted:
         floor = max(y, floor + CLOSE)
         out.append(text(right + 10, floor + 5, label, class_=class_))
     return "".join(out)
+
+
+def _on_lines(
+    points: Sequence[PathPoint], marks: Sequence[Mark], at_y: Callable[[int], float], right: int, words: PathWords
+) -> str:
+    """No room at the side: names stand on their lines, the path's under its last half, where it cannot cross it."""
+    under = max(at_y(one.rank) for one in points[len(points) // 2 :]) + 20
+    own = text(right - 4, under, words.own, class_="lab me halo", text_anchor="end")
+    shown = [
+        one
+        for one in marks
+        if all(abs(at_y(one.rank) - at_y(other.rank)) > CLOSE for other in marks[: marks.index(one)])
+    ]
+    named = [text(right - 4, at_y(one.rank) - 5, one.label, class_="tick halo", text_anchor="end") for one in shown]
+    return own + "".join(named)
 
 
 def _ticks(best: int, worst: int) -> list[int]:
