@@ -57,7 +57,10 @@ def rows_of(kind: type[Row], table: Table, **where: Value) -> list[Row]:
     """Return the rows of a table as `kind`, those only whose columns equal `where`."""
     names, rows = table
     at = {name: number for number, name in enumerate(names)}
-    chosen = [row for row in rows if all(row[at[name]] == value for name, value in where.items())]
+    chosen = rows
+    for name, value in where.items():
+        column = at[name]
+        chosen = [row for row in chosen if row[column] == value]
     readers = [_reader(one.name, str(one.type), at) for one in fields(kind)]
     return [kind(*(read(row) for read in readers)) for row in chosen]
 
