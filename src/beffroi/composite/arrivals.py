@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from beffroi.composite.rank import rank
-from beffroi.composite.trajectory import CEILING, FLOOR, WITHIN, Arrival
+from beffroi.composite.trajectory import WITHIN, Arrival, bounds
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def futures(
     """Let everybody go on at paces drawn from what remains uncertain of them, on fixed goalposts.
 
     Args:
-        points: regions × indicators today, no NaN; points saturate at 0 and 100, or where they already lie beyond.
+        points: regions × indicators today, no NaN; they saturate where the scale ends, or where they lie beyond.
         moving: everybody's paces.
         scoring: points (… × regions × indicators) to scores (… × regions).
         rng: draws the futures.
@@ -105,7 +105,7 @@ def futures(
             f"{int(np.isnan(points).sum())} points are missing; horizon {horizon} and {drawn} futures were asked for. "
             "Impute first, and ask for at least 1 of each."
         )
-    low, high = np.minimum(points, FLOOR), np.maximum(points, CEILING)
+    low, high = bounds(points, moving)
     paces = moving.shrunk + moving.spread * rng.standard_normal((drawn, *points.shape))
     ranks = np.empty((horizon + 1, drawn, points.shape[0]), dtype=np.int16)
     path = np.empty((horizon + 1, points.shape[0]))

@@ -77,7 +77,7 @@ def ahead(points: Floats, moving: Paces, row: int, *, years: float) -> Floats:
     >>> ahead(np.array([[40.0], [99.0]]), Paces(one, one, one, one, one[0], one[0] > 0), 0, years=5).tolist()
     [[40.0], [100.0]]
     """
-    out = np.clip(points + years * moving.shrunk, *_bounds(points, moving))
+    out = np.clip(points + years * moving.shrunk, *bounds(points, moving))
     out[row] = points[row]
     return np.asarray(out)
 
@@ -118,7 +118,7 @@ def arrival(
             f"{int(np.isnan(points).sum())} points are missing; rank {wanted}, horizon {horizon} and {futures} futures "
             "were asked for. Impute first, and ask for at least 1 of each."
         )
-    low, high = _bounds(points, moving)
+    low, high = bounds(points, moving)
     drawn = moving.shrunk + moving.spread * rng.standard_normal((futures, *points.shape))
     first = np.full(futures, np.inf)
     path = np.empty(horizon + 1, dtype=np.int32)
@@ -180,5 +180,6 @@ def crossing(score: float, pace: float, other: float, other_pace: float) -> floa
     return (other - score) / (pace - other_pace) if pace > other_pace else float("inf")
 
 
-def _bounds(points: Floats, moving: Paces) -> tuple[Floats, Floats]:
+def bounds(points: Floats, moving: Paces) -> tuple[Floats, Floats]:
+    """Return where points saturate: at the ends of the scale, or where they already lie beyond."""
     return np.minimum(points, moving.ends[0]), np.maximum(points, moving.ends[1])
