@@ -18,8 +18,10 @@ OFFENCES = {
     "ground importing upward": ("floors", {"vocabulary/offender.py": "import beffroi.catalogue.schema"}),
     "a room importing a door": ("floors", {"observatory/offender.py": "import beffroi.cli"}),
     "neighbours on one floor": ("floors", {"composite/offender.py": "import beffroi.sources"}),
+    "an assembly that leans on a neighbour": ("floors", {"assembly/offender.py": "import beffroi.composite"}),
     "a folder without a floor": ("floors", {"annex/__init__.py": ""}),
     "a formula that knows the web": ("method-is-pure", {"composite/offender.py": "import django"}),
+    "an assembly that knows the web": ("method-is-pure", {"assembly/offender.py": "import django"}),
     "a formula that fetches": ("method-is-pure", {"composite/offender.py": "import httpx"}),
     "an observatory bound to Django": (
         "observatory-without-django",
