@@ -326,40 +326,42 @@ def urn_ballot_fault(count, one):
 
 
 def voices_of(count, urn):
-    """One row for each elector or secret class: members, weight, present members, shares, college, territory."""
+    """One row for each college and territory: what is enrolled, present and chosen, of members and of weight."""
+    rows = {}
+    for members, weight, there, shares, one in electors_of(count, urn):
+        sums = rows.setdefault((one["college"], one["territory"]), {})
+        parts = [("enrolled", members, members * weight), ("present", there, there * weight)]
+        parts += [(name, share / weight, share) for name, share in shares.items()]
+        for what, number, heavy in parts:
+            sums[what, "members"] = sums.get((what, "members"), 0) + number
+            sums[what, "weight"] = sums.get((what, "weight"), 0) + heavy
+    return [(*place, sums) for place, sums in rows.items()]
+
+
+def electors_of(count, urn):
+    """Each elector or secret class: members, weight of one, members there, shares of all, and one of them."""
     if not count.secret:
         for name in count.enrolled:
             weight, ballot = count.weight[name], count.ballots.get(name)
             shares = {"for": weight} if isinstance(ballot, tuple) else ballot or {}
-            there = int(ballot is not None or name in count.present)
-            yield 1, weight, there, shares, count.roll[name]["college"], count.roll[name]["territory"]
+            yield 1, weight, int(ballot is not None or name in count.present), shares, count.roll[name]
         return
     own = {}
     for name in count.enrolled:
         own.setdefault(count.class_of(name), []).append(name)
     chosen = Counter((one["class"], one["choice"] if isinstance(one["choice"], str) else "for") for one in urn)
     for label, members in own.items():
-        weight, one = count.weight[members[0]], count.roll[members[0]]
+        weight = count.weight[members[0]]
         there = sum(name in count.tokens or name in count.present for name in members)
         shares = {choice: weight * chosen[label, choice] for choice in CHOICES}
-        yield len(members), weight * len(members), there, shares, one["college"], one["territory"]
+        yield len(members), weight, there, shares, count.roll[members[0]]
 
 
 PICK = {"cast": CHOICES, "expressed": CHOICES[:2]}
 
 
 def amount(rows, what, of):
-    total = Fraction(0)
-    for members, weight, there, shares, *_ in rows:
-        whole = Fraction(members) if of == "members" else weight
-        if what == "enrolled":
-            part = Fraction(1)
-        elif what == "present":
-            part = Fraction(there, members)
-        else:
-            part = sum((shares.get(name, Fraction(0)) for name in PICK.get(what, (what,))), Fraction(0)) / weight
-        total += whole * part
-    return total
+    return sum((Fraction(row[2].get((one, of), 0)) for row in rows for one in PICK.get(what, (what,))), Fraction(0))
 
 
 def grouped(rows, within):
@@ -367,7 +369,7 @@ def grouped(rows, within):
         return [("", rows)]
     own = {}
     for row in rows:
-        own.setdefault(row[4 if within == "college" else 5], []).append(row)
+        own.setdefault(row[0 if within == "college" else 1], []).append(row)
     return sorted(own.items())
 
 
@@ -406,7 +408,7 @@ def count_box(box):
     if count.secret:
         urn, faults = admit_urn(count)
         refused += faults
-    rows = list(voices_of(count, urn))
+    rows = voices_of(count, urn)
     election = count.rules["election"]
 
     def both(what):

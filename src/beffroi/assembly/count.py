@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -16,43 +17,84 @@ if TYPE_CHECKING:
 EVERYWHERE = ""
 
 
+CHOSEN = ("for", "against", "abstain")
+_PARTS = {"cast": CHOSEN, "expressed": CHOSEN[:2]}
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What one elector, or all electors of a secret class, put into the count.
+    """What the electors of one college and territory put into the count, added up.
 
     Attributes:
-        members, weight: enrolled.
-        present: share of them that takes part or is there, as members.
-        shares: for, against, abstain, as shares of `weight`.
+        sums: `enrolled`, `present` and each choice, of members and of weight.
         college, territory: where it counts.
     """
 
-    members: int
-    weight: Fraction
-    present: Fraction
-    shares: Mapping[str, Fraction]
+    sums: Mapping[tuple[str, str], Fraction]
     college: str = ""
     territory: str = ""
 
     def amount(self, what: str, of: str) -> Fraction:
-        """Return how much of the members or weight is `enrolled`, `present`, `cast`, `expressed` or a choice.
+        """Return how much is `enrolled`, `present`, `cast`, `expressed` or a choice.
 
-        >>> Voice(1, Fraction(3), Fraction(1), {"for": Fraction(2), "abstain": Fraction(1)}).amount("for", "members")
-        Fraction(2, 3)
+        >>> half = Fraction(1, 2)
+        >>> Voice({("for", "members"): half, ("abstain", "members"): half}).amount("cast", "members")
+        Fraction(1, 1)
         """
-        whole = Fraction(self.members) if of == "members" else self.weight
-        if what == "enrolled":
-            return whole
-        if what == "present":
-            return whole * self.present / self.members
-        names = {"cast": ("for", "against", "abstain"), "expressed": ("for", "against")}.get(what, (what,))
-        return whole * sum((self.shares.get(name, Fraction(0)) for name in names), Fraction(0)) / self.weight
+        return sum((self.sums.get((one, of), Fraction(0)) for one in _PARTS.get(what, (what,))), Fraction(0))
+
+
+class Voices:
+    """Adds electors up by college and territory.
+
+    Weights are brought to one denominator first, so that a hundred thousand of them are added as whole numbers.
+
+    >>> voices = Voices([Fraction(3), Fraction(1, 2)])
+    >>> voices.add(Fraction(3), present=1, shares={"for": Fraction(2), "abstain": Fraction(1)})
+    >>> voices.add(Fraction(1, 2), present=1, shares={"for": Fraction(1, 2)})
+    >>> [total(voices.all(), "for", of) for of in ("members", "weight")]
+    [Fraction(5, 3), Fraction(5, 2)]
+    """
+
+    def __init__(self, weights: Iterable[Fraction]) -> None:
+        self._unit = math.lcm(*{one.denominator for one in weights})
+        self._sums: dict[tuple[str, str], dict[tuple[str, str], Fraction | int]] = {}
+
+    def add(
+        self,
+        weight: Fraction,
+        *,
+        present: int,
+        shares: Mapping[str, Fraction],
+        place: tuple[str, str] = ("", ""),
+        members: int = 1,
+    ) -> None:
+        """Add `members` electors of one weight, of whom `present` take part; `shares` sums over them all."""
+        sums = self._sums.setdefault(place, {})
+        scaled = weight.numerator * (self._unit // weight.denominator)
+
+        def put(what: str, count: Fraction | int, heavy: Fraction | int) -> None:
+            sums[what, "members"] = sums.get((what, "members"), 0) + count
+            sums[what, "weight"] = sums.get((what, "weight"), 0) + heavy
+
+        put("enrolled", members, members * scaled)
+        put("present", present, present * scaled)
+        for name, share in shares.items():
+            whole = share == weight
+            put(name, 1 if whole else share / weight, scaled if whole else share * self._unit)
+
+    def all(self) -> list[Voice]:
+        """Return the sums."""
+        return [
+            Voice({key: Fraction(one) / (self._unit if key[1] == "weight" else 1) for key, one in sums.items()}, *place)
+            for place, sums in self._sums.items()
+        ]
 
 
 def total(voices: Iterable[Voice], what: str, of: str) -> Fraction:
     """Sum an amount over voices.
 
-    >>> total([Voice(1, Fraction(3), Fraction(1), {"for": Fraction(3)})], "for", "weight")
+    >>> total([Voice({("for", "weight"): Fraction(3)})], "for", "weight")
     Fraction(3, 1)
     """
     return sum((one.amount(what, of) for one in voices), Fraction(0))
@@ -62,7 +104,8 @@ def check_quorum(rule: Quorum, voices: Sequence[Voice]) -> dict[str, object]:
     """Say whether enough take part, in all or in each group, with the numbers.
 
     >>> from beffroi.assembly.vote import Quorum
-    >>> check_quorum(Quorum(), [Voice(1, Fraction(3), Fraction(1), {}), Voice(1, Fraction(1), Fraction(0), {})])["met"]
+    >>> sums = {("enrolled", "members"): Fraction(2), ("present", "members"): Fraction(1)}
+    >>> check_quorum(Quorum(), [Voice(sums)])["met"]
     True
     """
     groups = []
@@ -79,7 +122,7 @@ def check_majority(rule: Majority, voices: Sequence[Voice]) -> dict[str, object]
     A base of 0 reaches no majority: nobody has said anything.
 
     >>> from beffroi.assembly.vote import Majority
-    >>> check_majority(Majority(), [Voice(1, Fraction(1), Fraction(1), {"for": Fraction(1)})])["met"]
+    >>> check_majority(Majority(), [Voice({("for", "weight"): Fraction(1)})])["met"]
     True
     """
     groups = []

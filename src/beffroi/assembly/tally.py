@@ -10,7 +10,7 @@ from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from beffroi.assembly.count import Voice, check_majority, check_quorum, total
+from beffroi.assembly.count import Voice, Voices, check_majority, check_quorum, total
 from beffroi.assembly.election import Elected, instant_runoff, most_votes, schulze
 from beffroi.assembly.exact import written
 from beffroi.assembly.faults import Fault, fault
@@ -89,16 +89,16 @@ def _both(voices: Sequence[Voice], what: str) -> dict[str, str]:
 
 
 def _members(vote: Vote, ledger: Ledger) -> list[Voice]:
-    out = []
+    voices = Voices(one.weight for one in vote.enrolled)
     for one in vote.enrolled:
         ballot = ledger.ballots.get(one.organisation)
         shares: Mapping[str, Fraction] = {}
         if ballot is not None:
             # A ballot of names takes part whole; what it elects is counted elsewhere.
             shares = {"for": one.weight} if isinstance(ballot.choice, tuple) else ballot.choice
-        present = Fraction(ballot is not None or one.organisation in ledger.present)
-        out.append(Voice(1, one.weight, present, shares, one.college, one.territory))
-    return out
+        there = int(ballot is not None or one.organisation in ledger.present)
+        voices.add(one.weight, present=there, shares=shares, place=(one.college, one.territory))
+    return voices.all()
 
 
 def _names_of(vote: Vote, ledger: Ledger) -> dict[tuple[str, ...], Fraction]:
@@ -141,17 +141,15 @@ def _classes(vote: Vote, ledger: Ledger, counted: Sequence[UrnBallot]) -> list[V
         own.setdefault(name, []).append(one.organisation)
         first.setdefault(name, one)
     chosen = Counter((one.class_id, one.choice if isinstance(one.choice, str) else "for") for one in counted)
-    out = []
+    voices = Voices(one.weight for one in vote.enrolled)
     for name, organisations in own.items():
-        weight = first[name].weight
-        there = sum(one in ledger.tokens or one in ledger.present for one in organisations)
-        shares = {choice: weight * chosen[name, choice] for choice in CHOICES if chosen[name, choice]}
-        whole = weight * len(organisations)
+        one = first[name]
+        there = sum(each in ledger.tokens or each in ledger.present for each in organisations)
+        shares = {choice: one.weight * chosen[name, choice] for choice in CHOICES if chosen[name, choice]}
         # College and territory differ within a class only where no rule looks at them.
-        out.append(
-            Voice(len(organisations), whole, Fraction(there), shares, first[name].college, first[name].territory)
-        )
-    return out
+        place = (one.college, one.territory)
+        voices.add(one.weight, present=there, shares=shares, place=place, members=len(organisations))
+    return voices.all()
 
 
 def _names_in(vote: Vote, counted: Sequence[UrnBallot]) -> dict[tuple[str, ...], Fraction]:
