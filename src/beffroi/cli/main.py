@@ -11,14 +11,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from beffroi import __version__
-from beffroi.cli import catalogue, composite, edition, export, indicator, rank, refresh, region, seats, up, vote
+from beffroi.cli import catalogue, composite, edition, export, indicator, link, rank, refresh, region, seats, up, vote
 from beffroi.vocabulary.errors import BeffroiError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 INTERRUPTED = 130
-_VERBS = (up, edition, rank, region, indicator, export, refresh, catalogue, composite, seats, vote)
+_VERBS = (up, edition, rank, region, indicator, export, refresh, catalogue, composite, seats, vote, link)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,0 +1,152 @@
+"""`beffroi link`: link lists to each other, to a register, or one list to itself; no set-up, no server."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from beffroi.linkage.columns import find_columns, records_of
+from beffroi.linkage.link import link_lists, link_register
+from beffroi.linkage.record import FIELDS, tidy
+from beffroi.linkage.seek import found_by, link_index
+from beffroi.linkage.sheet import read_sheet
+from beffroi.observatory.export import to_csv
+from beffroi.observatory.tables import Table
+from beffroi.store.register_index import IN_MEMORY, RegisterIndex, Unit
+from beffroi.store.swap import new_file
+from beffroi.vocabulary.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping, Sequence
+
+    from beffroi.linkage.judge import Judgement
+    from beffroi.linkage.record import Tidy
+
+COLUMNS = ("left_file", "left_row", "right_file", "right_row", "probability", "decision", "reason")
+_PART = re.compile(rf",(?=(?:{'|'.join(FIELDS)}):)")
+
+
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the verb to the parser."""
+    one = verbs.add_parser("link", help="link member lists to each other and to a register")
+    one.add_argument(
+        "lists", type=Path, nargs="+", metavar="LIST", help="CSV, XLSX, ODS or JSON; one alone: duplicates"
+    )
+    one.add_argument("--register", type=Path, default=None, help="register whose units the rows are to be found in")
+    one.add_argument("--out", type=Path, required=True, help="CSV of links to write; a file there is replaced")
+    one.add_argument(
+        "--columns", action="append", default=[], metavar="FILE=FIELD:HEADER,…",
+        help="say which columns a file has where detection errs (once a file)",
+    )  # fmt: skip
+    one.set_defaults(do=_link)
+
+
+def _link(given: argparse.Namespace) -> int:
+    paths = [*given.lists, *([given.register] if given.register else [])]
+    names = _names(paths)
+    stated = _stated(given.columns, names)
+    lists = [_read(names[path], path, stated.get(names[path], {})) for path in given.lists]
+    rows = [row for one in lists for row in one]
+    found: list[Judgement] = []
+    if len(lists) > 1 or not given.register:
+        with tqdm(total=len(rows), desc="lists", unit=" rows", leave=False) as bar:
+            found += link_lists(rows, step=bar.update)
+    if given.register:
+        name = names[given.register]
+        found += _to_register(rows, _units(_read(name, given.register, stated.get(name, {}))))
+    order = {name: place for place, name in enumerate(names.values())}
+    keyed = names[given.register] if given.register else ""
+    table = sorted((_ordered(one, order, keyed) for one in found), key=lambda one: one[0])
+    with new_file(given.out) as part:
+        part.write_bytes(to_csv(Table("links", COLUMNS, tuple(cells for _, cells in table))))
+    counts = Counter(one.decision for one in found)
+    print(f"{len(rows)} rows: {', '.join(f'{counts[one]} {one}' for one in ('automatic', 'review', 'related'))}.")
+    print(f"Links are in {given.out}.")
+    return 0
+
+
+def _names(paths: Sequence[Path]) -> dict[Path, str]:
+    """Name each file as short as leaves no doubt."""
+    twice = [path for path in paths if paths.count(path) > 1]
+    if twice:
+        raise UsageError(f"{twice[0]} is given twice. Give each list once; one list alone is searched for duplicates.")
+    short = Counter(path.name for path in paths)
+    return {path: path.name if short[path.name] == 1 else str(path) for path in paths}
+
+
+def _stated(given: Sequence[str], names: Mapping[Path, str]) -> dict[str, dict[str, str]]:
+    """Read `FILE=field:header,field:header`; headers may hold commas and colons."""
+    out: dict[str, dict[str, str]] = {}
+    for one in given:
+        named = [
+            (name, one[len(start) + 1 :])
+            for path, name in names.items()
+            for start in {name, str(path), path.name}
+            if one.startswith(f"{start}=")
+        ]
+        if not named:
+            raise UsageError(
+                f"--columns '{one}' names none of the files ({', '.join(names.values())}): FILE=FIELD:HEADER."
+            )
+        name, parts = named[0]
+        if name in out:
+            raise UsageError(f"--columns is given twice for {name}. Put all its fields into one.")
+        pairs = [part.partition(":") for part in _PART.split(parts)]
+        wrong = [part[0] for part in pairs if not part[1]]
+        if wrong:
+            raise UsageError(f"--columns for {name}: '{wrong[0]}' is not FIELD:HEADER (fields: {', '.join(FIELDS)}).")
+        out[name] = {field.strip(): header for field, _, header in pairs}
+    return out
+
+
+def _read(name: str, path: Path, stated: Mapping[str, str]) -> list[Tidy]:
+    if not path.is_file():
+        raise UsageError(f"{path} is no file. Give the path of a list: CSV, XLSX, ODS or JSON.")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}. Check its owner and permissions.") from error
+    sheet = read_sheet(content, name=name)
+    found = find_columns(sheet, name=name, stated=stated)
+    said = ", ".join(f"{field} ← '{sheet.header[place]}'" for field, place in found.columns.items())
+    tqdm.write(
+        f"{name}: {len(sheet.rows)} rows; {said}" + (f" ({', '.join(sheet.notes)})" if sheet.notes else ""),
+        file=sys.stderr,
+    )
+    records = records_of(sheet, found, source=name)
+    return [tidy(one) for one in tqdm(records, desc=f"reading {name}", unit=" rows", leave=False)]
+
+
+def _units(register: Sequence[Tidy]) -> list[Tidy]:
+    """Name each unit by its key, else by its SIRET or SIREN."""
+    return [replace(one, record=replace(one.record, key=one.record.key or one.siret or one.siren)) for one in register]
+
+
+def _to_register(rows: Sequence[Tidy], register: Sequence[Tidy]) -> list[Judgement]:
+    with tqdm(total=len(rows), desc="register", unit=" rows", leave=False) as bar:
+        if len(register) <= IN_MEMORY:
+            return link_register(rows, register, step=bar.update)
+        with TemporaryDirectory(prefix="beffroi-") as folder:
+            units = (Unit(**found_by(one)) for one in tqdm(register, desc="indexing", unit=" units", leave=False))
+            return link_index(rows, RegisterIndex.build(Path(folder) / "register", units), step=bar.update)
+
+
+def _ordered(
+    one: Judgement, order: Mapping[str, int], keyed: str
+) -> tuple[tuple[object, ...], tuple[str | int | float, ...]]:
+    """Put the earlier file left, and give the place of the link in the table."""
+    left, right = one.left.record, one.right.record
+    if (order[right.source], right.row) < (order[left.source], left.row):
+        left, right = right, left
+    place = (order[left.source], order[right.source], left.row, -one.probability, right.row)
+    named = (right.source == keyed and right.key) or right.row
+    cells = (left.source, left.row, right.source, named, round(one.probability, 4), one.decision)
+    return place, (*cells, one.reason)

@@ -1,0 +1,216 @@
+"""Find out which column of a list holds the name, the commune, the SIREN …: by header, else by content."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from beffroi.linkage.fold import fold
+from beffroi.linkage.identifiers import siren_of, siren_of_vat, siret_of
+from beffroi.linkage.record import FIELDS, Record
+from beffroi.vocabulary.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from beffroi.linkage.sheet import Sheet
+
+_SAMPLE = 400
+_SHARE = 0.8
+_LEAST_FILLED = 3
+_LONGEST_NAME = 120
+_WORD = re.compile(r"[^\W\d_]{2,}")
+# Headers, folded, in the order in which they are believed.
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "siren": ("siren", "numero siren", "n siren", "no siren", "code siren", "siren number"),
+    "siret": ("siret", "numero siret", "n siret", "siret siege", "siret du siege", "code siret"),
+    "vat": ("tva", "vat", "vat id", "numero tva", "n tva", "tva intracommunautaire", "vat number",
+            "numero tva intracommunautaire"),
+    "name": (
+        "nom", "name", "raison sociale", "denomination", "denomination sociale", "organisation", "organization",
+        "entreprise", "societe", "structure", "nom de la structure", "nom de l entreprise", "nom entreprise",
+        "nom de la societe", "nom societe", "nom structure", "company", "company name", "organisation name",
+        "organization name", "legal name", "full name", "nom complet", "membre", "member", "adherent", "member name",
+        "nom du membre", "nom organisation", "nom de l organisation", "libelle", "intitule", "etablissement",
+        "nom etablissement", "nom de l etablissement", "denomination unite legale", "titre", "nom adherent",
+        "institution", "nom legal", "firm", "business name",
+    ),
+    "trade_name": ("enseigne", "nom commercial", "marque", "brand", "trade name", "nom d usage", "nom usage",
+                   "usual name", "nom usuel"),
+    "acronym": ("sigle", "acronyme", "acronym", "abbreviation", "short name", "nom court"),
+    "city": ("ville", "city", "commune", "localite", "town", "municipality", "nom commune", "nom de la commune",
+             "libelle commune", "localite acheminement", "ville siege", "commune siege", "libelle acheminement"),
+    "postcode": ("code postal", "cp", "postcode", "post code", "postal code", "zip", "zip code", "code postal siege"),
+    "department": ("departement", "department", "dept", "dep", "code departement", "numero departement", "dpt",
+                   "code dept"),
+    "address": ("adresse", "address", "rue", "street", "n et nom de rue", "adresse postale", "adresse 1",
+                "street address", "numero et nom de rue", "voie", "adresse complete", "adresse siege"),
+    "website": ("site web", "website", "site internet", "url", "url site web", "site", "web", "site url", "web site",
+                "page web", "adresse web", "lien", "homepage", "url site"),
+    "email": ("email", "e mail", "mail", "courriel", "adresse mail", "adresse email", "contact mail", "adresse e mail"),
+    "phone": ("telephone", "tel", "phone", "phone number", "numero de telephone", "n telephone", "telephone fixe"),
+    "activity": ("naf", "ape", "code naf", "code ape", "nace", "activite principale", "code nace", "naf rev 2",
+                 "activite principale unite legale"),
+    "year": ("annee de creation", "date de creation", "creation", "date creation", "founded", "year founded",
+             "created", "annee creation", "year"),
+    "active": ("etat", "est active", "active", "etat administratif", "status", "statut", "actif"),
+    "latitude": ("latitude", "lat"),
+    "longitude": ("longitude", "lon", "lng", "long"),
+    "key": ("key", "cle", "id", "identifiant", "identifier", "uai", "numero uai", "ref", "reference", "code", "numero",
+            "row id", "member id", "n", "no", "matricule", "lei"),
+}  # fmt: skip
+
+
+class ColumnsError(UsageError):
+    """Columns of a list cannot be told apart, or a mapping names what is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """Which column holds which field, and how that was found: `stated`, `header` or `content`."""
+
+    columns: Mapping[str, int]
+    found_by: Mapping[str, str]
+
+
+def find_columns(sheet: Sheet, *, name: str, stated: Mapping[str, str] | None = None) -> ColumnMap:
+    """Find the columns of a list.
+
+    Args:
+        sheet: the list.
+        name: what to call it in messages.
+        stated: headers by field, which go before anything found.
+
+    Raises:
+        ColumnsError: a stated field or header does not exist, or no column can be the name. All faults at once.
+
+    >>> from beffroi.linkage.sheet import Sheet
+    >>> some = Sheet(("Raison sociale", "CP", "x"), (("Minalogic", "38000", "732829320"),) * 3, ())
+    >>> dict(find_columns(some, name="a.csv").columns)
+    {'name': 0, 'postcode': 1, 'siren': 2}
+    """
+    columns, found_by = _stated(sheet, name, stated or {})
+    folded = [fold(header.replace("_", " ")) for header in sheet.header]
+    for field in SYNONYMS:
+        if field not in columns:
+            fits = (place for place in _by_header(folded, SYNONYMS[field]) if place not in columns.values())
+            place = next((one for one in fits if _plausible(field, sheet, one)), None)
+            if place is not None:
+                columns[field], found_by[field] = place, "header"
+    for field, test in _CONTENT.items():
+        if field not in columns:
+            place = _by_content(sheet, test, set(columns.values()))
+            if place is not None:
+                columns[field], found_by[field] = place, "content"
+    if "name" not in columns:
+        place = _likeliest_name(sheet, set(columns.values()))
+        if place is not None:
+            columns["name"], found_by["name"] = place, "content"
+    if not {"name", "siren", "siret", "vat"} & set(columns):
+        headers = ", ".join(f"'{one}'" for one in sheet.header if one)
+        raise ColumnsError(
+            f"{name}: no column looks like a name or a SIREN (headers: {headers}). "
+            f"Say which with --columns '{name}=name:HEADER'."
+        )
+    return ColumnMap(columns, found_by)
+
+
+def records_of(sheet: Sheet, mapping: ColumnMap, *, source: str) -> list[Record]:
+    """Return one record a row, the row's number counted from 1.
+
+    >>> from beffroi.linkage.sheet import Sheet
+    >>> records_of(Sheet(("Nom",), (("Bull",),), ()), ColumnMap({"name": 0}, {}), source="a.csv")[0].name
+    'Bull'
+    """
+    return [
+        Record(source, number, **{field: row[place].strip() for field, place in mapping.columns.items()})
+        for number, row in enumerate(sheet.rows, 1)
+    ]
+
+
+def _stated(sheet: Sheet, name: str, stated: Mapping[str, str]) -> tuple[dict[str, int], dict[str, str]]:
+    headers = {header.strip(): place for place, header in reversed(list(enumerate(sheet.header)))}
+    loose = {fold(header): place for header, place in headers.items()}
+    faults, columns = [], {}
+    for field, header in stated.items():
+        place = headers.get(header.strip(), loose.get(fold(header)))
+        if field not in FIELDS:
+            faults.append(f"'{field}' is no field (fields: {', '.join(FIELDS)})")
+        elif place is None:
+            faults.append(f"no column '{header}' (columns: {', '.join(one for one in sheet.header if one)})")
+        else:
+            columns[field] = place
+    if faults:
+        raise ColumnsError(f"{name}: " + "; ".join(faults) + ".")
+    return columns, dict.fromkeys(columns, "stated")
+
+
+def _by_header(folded: Sequence[str], words: Sequence[str]) -> Iterator[int]:
+    """Yield the columns whose header is one of the words, then those whose header begins or ends with one."""
+    for word in words:
+        yield from (place for place, header in enumerate(folded) if header == word)
+    for word in words:
+        if len(word) > _LEAST_FILLED:
+            yield from (
+                place
+                for place, header in enumerate(folded)
+                if header.startswith(f"{word} ") or header.endswith(f" {word}")
+            )
+
+
+def _cells(sheet: Sheet, place: int) -> list[str]:
+    return [cell for row in sheet.rows[:_SAMPLE] if (cell := row[place].strip())]
+
+
+def _plausible(field: str, sheet: Sheet, place: int) -> bool:
+    """A header may lie: a name without letters, a SIREN that is none, a site that is a number are not taken."""
+    cells = _cells(sheet, place)
+    if field in ("name", "city"):
+        return not cells or _share(cells, lambda cell: bool(_WORD.search(cell))) > 1 - _SHARE
+    if field in ("siren", "siret"):
+        return not cells or _share(cells, lambda cell: bool(siren_of(cell) or siret_of(cell))) > 1 - _SHARE
+    if field == "year":
+        return _share(cells, lambda cell: bool(re.match(r"(1[5-9]|20)\d\d", cell))) > 1 - _SHARE
+    return True
+
+
+def _by_content(sheet: Sheet, test: Callable[[str], bool], taken: set[int]) -> int | None:
+    for place in range(len(sheet.header)):
+        if place not in taken:
+            cells = _cells(sheet, place)
+            if len(cells) >= _LEAST_FILLED and _share(cells, test) >= _SHARE:
+                return place
+    return None
+
+
+def _likeliest_name(sheet: Sheet, taken: set[int]) -> int | None:
+    """Take the column of words whose cells differ most; of equals the first."""
+    best: tuple[float, int] | None = None
+    for place in range(len(sheet.header)):
+        cells = _cells(sheet, place)
+        if place in taken or not cells or _share(cells, lambda cell: bool(_WORD.search(cell))) < _SHARE:
+            continue
+        if sum(map(len, cells)) / len(cells) > _LONGEST_NAME:
+            continue
+        different = (
+            round(len({fold(cell) for cell in cells}) / len(cells), 2) * len(cells) / max(1, len(sheet.rows[:_SAMPLE]))
+        )
+        if best is None or different > best[0]:
+            best = (different, place)
+    return best[1] if best else None
+
+
+def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
+    return sum(map(test, cells)) / len(cells) if cells else 0.0
+
+
+_CONTENT: Mapping[str, Callable[[str], bool]] = {
+    "siret": lambda cell: bool(siret_of(cell)),
+    "siren": lambda cell: bool(siren_of(cell)),
+    "vat": lambda cell: bool(siren_of_vat(cell)),
+    "email": lambda cell: bool(re.fullmatch(r"\S+@\S+\.\w+", cell)),
+    "website": lambda cell: bool(re.match(r"(https?://|www\.)\S+", cell)),
+    "postcode": lambda cell: bool(re.fullmatch(r"(0[1-9]|[1-8]\d|9[0-8])\d{3}", cell)),
+    "phone": lambda cell: bool(re.fullmatch(r"(\+33|0033|0)[\s.()0-9-]{9,16}", cell)),
+}

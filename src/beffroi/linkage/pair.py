@@ -1,0 +1,161 @@
+"""Compare two records: the evidence for and against, each in its own figure.
+
+Words count by their rarity, in units of eight bits, so that a figure means the same in a list of 300 and in a register
+of millions. A field that one record lacks says nothing: its figures are 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rapidfuzz.distance import JaroWinkler
+
+from beffroi.linkage.align import Alignment, align, similarity
+from beffroi.linkage.countries import COUNTRY_WORDS
+
+if TYPE_CHECKING:
+    from beffroi.linkage.names import Name
+    from beffroi.linkage.rarity import Rarity
+    from beffroi.linkage.record import Tidy
+
+BITS = 8.0
+_MOST_BITS = 24.0
+_NEAR_COMMUNE = 0.8
+_LEAST_PLACE = 4
+PAIR_FEATURES = (
+    "shared",
+    "left_only",
+    "right_only",
+    "replaced",
+    "typo",
+    "same_core",
+    "likeness",
+    "numbers_differ",
+    "country_only",
+    "same_commune",
+    "other_commune",
+    "other_department",
+    "same_postcode",
+    "same_street",
+    "same_domain",
+    "same_brand_domain",
+    "other_domain",
+    "same_phone",
+    "domain_is_name",
+    "homonyms_elsewhere",
+    "closed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two records side by side: the figures, and the names they were read from."""
+
+    figures: np.ndarray
+    alignment: Alignment
+    left_name: Name
+    right_name: Name
+
+    def __getitem__(self, feature: str) -> float:
+        """Return one figure by name."""
+        return float(self.figures[PAIR_FEATURES.index(feature)])
+
+
+def compare(left: Tidy, right: Tidy, rarity: Rarity) -> Compared | None:
+    """Compare two records on the best pair of their names; None when one of them has no name.
+
+    >>> from beffroi.linkage.rarity import Rarity
+    >>> from beffroi.linkage.record import Record, tidy
+    >>> a = tidy(Record("a", 1, name="Cedexis", website="http://cedexis.com"))
+    >>> b = tidy(Record("b", 1, name="CEDEXIS SAS", website="www.cedexis.fr"))
+    >>> found = compare(a, b, Rarity())
+    >>> found["same_core"], found["same_brand_domain"], found["other_domain"]
+    (1.0, 1.0, 0.0)
+    """
+    found = [
+        (figures, alignment, one, other)
+        for one in left.names
+        for other in right.names
+        for figures, alignment in (_names(one, other, rarity, (left.commune, right.commune)),)
+    ]
+    if not found:
+        return None
+    best = max(found, key=lambda each: (each[0][0] - each[0][1] / 2 - each[0][2] / 4 - each[0][3], each[0][5]))
+    places = _places(left, right, rarity)
+    homonyms = places[1] + places[2] > 0 and max(rarity.communes(one.squashed) for one in best[2:]) > 1
+    figures = np.concatenate(
+        [best[0], places, _contacts(left, right), [float(homonyms), float(left.closed or right.closed)]]
+    )
+    return Compared(figures, *best[1:])
+
+
+def _names(left: Name, right: Name, rarity: Rarity, communes: tuple[str, str]) -> tuple[np.ndarray, Alignment]:
+    found = align(left.tokens, right.tokens, rarity)
+    left_bits, right_bits = (
+        sum(rarity.bits(word) for word in words if not _is_place(word, communes))
+        for words in (found.left_only, found.right_only)
+    )
+    same = bool(left.squashed) and left.squashed == right.squashed
+    shared = found.shared_bits + (max(map(rarity.bits, left.tokens)) if same and not found.matches else 0.0)
+    return np.array(
+        [
+            min(shared, _MOST_BITS) / BITS,
+            0.0 if same else min(left_bits, _MOST_BITS) / BITS,
+            0.0 if same else min(right_bits, _MOST_BITS) / BITS,
+            0.0 if same else min(left_bits, right_bits, _MOST_BITS) / BITS,
+            0.0 if same else found.typo_bits / BITS,
+            float(same),
+            JaroWinkler.normalized_similarity(left.squashed, right.squashed),
+            float(left.numbers != right.numbers),
+            float(bool((set(found.left_only) | set(found.right_only)) & COUNTRY_WORDS)),
+        ]
+    ), found
+
+
+def _is_place(word: str, communes: tuple[str, str]) -> bool:
+    """A word that repeats where one of the two is says nothing about its name: `Lycée Alain-Fournier Bourges`."""
+    return len(word) >= _LEAST_PLACE and any(word in commune for commune in communes)
+
+
+def _places(left: Tidy, right: Tidy, rarity: Rarity) -> list[float]:
+    both = bool(left.commune and right.commune)
+    near = both and (
+        left.commune == right.commune
+        or similarity(left.commune, right.commune) >= _NEAR_COMMUNE
+        or left.commune.startswith(right.commune)
+        or right.commune.startswith(left.commune)
+    )
+    departments = bool(left.department and right.department)
+    return [
+        min(rarity.bits(f"@{left.commune}"), rarity.bits(f"@{right.commune}")) / BITS if near else 0.0,
+        float(both and not near),
+        float(departments and left.department != right.department),
+        float(bool(left.postcode) and left.postcode == right.postcode),
+        float(bool(left.street) and left.street == right.street),
+    ]
+
+
+def _contacts(left: Tidy, right: Tidy) -> list[float]:
+    both = bool(left.domain and right.domain)
+    same = both and left.domain == right.domain
+    brand = both and not same and _brand(left.domain) == _brand(right.domain)
+    named = any(
+        _brand(one.domain) == name.squashed or one.domain.replace(".", "").replace("-", "") == name.squashed
+        for one, other in ((left, right), (right, left))
+        if one.domain
+        for name in other.names
+    )
+    return [
+        float(same),
+        float(brand),
+        float(both and not same and not brand),
+        float(bool(left.phone) and left.phone == right.phone),
+        float(named),
+    ]
+
+
+def _brand(domain: str) -> str:
+    """Return the label a firm chose: `ip-label.com` and `iplabel.fr` are one."""
+    return domain.partition(".")[0].replace("-", "")

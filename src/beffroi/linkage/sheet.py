@@ -1,0 +1,241 @@
+"""Take a list as it comes (CSV, XLSX, XLS, ODS, JSON) as rows of text: bytes in, rows out, or a plain refusal.
+
+Nothing in a file is believed: what it says of its size is checked before anything is unpacked, a line has a longest
+length, and a cell is text whatever it looks like. Formulas are never computed; their last value is read.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from beffroi.vocabulary.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_BYTES = 400_000_000
+MOST_UNPACKED = 600_000_000
+MOST_RATIO = 200
+MOST_LINE = 1_000_000
+MOST_COLUMNS = 2_000
+_CALM_BYTES = 20_000_000
+_SAMPLE_LINES = 60
+_HEADER_WITHIN = 25
+_HEADER_SHARE = 0.6
+_SEPARATORS = ",;\t|"
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+class UnreadableListError(UsageError):
+    """A file that is no list: too large, damaged, binary, without header or rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Header and rows of text; rows count from 1 after the header, rows of empty cells included.
+
+    Attributes:
+        notes: what was found out about the file, for its owner to check.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...]
+
+
+def read_sheet(content: bytes, *, name: str) -> Sheet:
+    r"""Read a list.
+
+    Args:
+        content: the file's bytes.
+        name: what to call it in messages.
+
+    Returns:
+        The first sheet that has rows. A short row is filled up with empty cells.
+
+    Raises:
+        UnreadableListError: it is too large, damaged, binary, or has no header with rows below.
+
+    >>> read_sheet("Liste 2026\n\nNom;Ville\nMinalogic;Grenoble\n".encode("cp1252"), name="a.csv").rows
+    (('Minalogic', 'Grenoble'),)
+    """
+    if len(content) > MOST_BYTES:
+        raise UnreadableListError(
+            f"{name} has {len(content):,} bytes; {MOST_BYTES:,} are the most. Split it, or keep only columns needed."
+        )
+    if not content.strip():
+        raise UnreadableListError(f"{name} is empty. Give a list with a header and at least one row.")
+    if content.startswith((_ZIP, _OLE)):
+        return _finished(_workbook(content, name), name, ())
+    text, encoding = _decoded(content, name)
+    if text.lstrip()[:1] in ("[", "{"):
+        return _finished(_json(text, name), name, ("JSON",))
+    rows, separator = _csv(text, name)
+    shown = {"\t": "tab"}.get(separator, f"'{separator}'")
+    return _finished(rows, name, (f"encoding {encoding}", f"separator {shown}"))
+
+
+def _decoded(content: bytes, name: str) -> tuple[str, str]:
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return _strictly(content, encoding, name), encoding
+    if b"\x00" in content:
+        raise UnreadableListError(
+            f"{name} holds zero bytes, so it is no text and no workbook. Save it as CSV in UTF-8, or as XLSX."
+        )
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace"), "cp1252"
+
+
+def _strictly(content: bytes, encoding: str, name: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableListError(
+            f"{name} says that it is {encoding}, but byte {error.start} is not. Save it as CSV in UTF-8, or as XLSX."
+        ) from error
+
+
+def _csv(text: str, name: str) -> tuple[list[list[str]], str]:
+    start = number = 0
+    while start < len(text):
+        number += 1
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if end - start > MOST_LINE:
+            raise UnreadableListError(
+                f"{name}: line {number} has {end - start:,} characters; {MOST_LINE:,} are the most. "
+                "Is it a list, one row a line?"
+            )
+        start = end + 1
+    separator = max(_SEPARATORS, key=lambda one: _fit(text, one))
+    csv.field_size_limit(MOST_LINE)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)), separator
+    except csv.Error as error:
+        raise UnreadableListError(
+            f"{name} cannot be read as CSV: {error}. Look for a quotation mark left open."
+        ) from error
+
+
+def _fit(text: str, separator: str) -> tuple[int, int]:
+    """How many of the first rows have the commonest width above 1, and that width."""
+    sample = io.StringIO("\n".join(text[:200_000].splitlines()[:_SAMPLE_LINES]))
+    try:
+        widths = [len(row) for row in csv.reader(sample, delimiter=separator) if len(row) > 1]
+    except csv.Error:
+        return (0, 0)
+    common = max(set(widths), key=widths.count, default=0)
+    return (widths.count(common), common)
+
+
+def _json(text: str, name: str) -> list[list[str]]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableListError(f"{name} looks like JSON and is not: {error}.") from error
+    if isinstance(found, dict):
+        lists = [value for value in found.values() if isinstance(value, list)]
+        found = max(lists, key=len, default=[])
+    rows = [one.get("properties", one) for one in found if isinstance(one, dict)]
+    if not rows:
+        raise UnreadableListError(f"{name} holds no list of objects. Give [{{'name': …}}, …].")
+    header = list(dict.fromkeys(str(key) for row in rows for key in row))
+    return [header, *([_text(row.get(key)) for key in header] for row in rows)]
+
+
+def _workbook(content: bytes, name: str) -> list[list[str]]:
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 -- slow to load, few lists need it
+
+    if content.startswith(_ZIP):
+        _refuse_bomb(content, name)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        for sheet_name in book.sheet_names:
+            sheet = book.get_sheet_by_name(sheet_name)
+            rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+            if any(any(row) for row in rows):
+                _refuse_merged(getattr(sheet, "merged_cell_ranges", None) or [], rows, name)
+                return rows
+    except (CalamineError, OSError, ValueError) as error:
+        raise UnreadableListError(
+            f"{name} cannot be opened as a workbook: {error}. Save it again, or as CSV."
+        ) from error
+    raise UnreadableListError(f"{name} has no sheet with rows. Give a list with a header and at least one row.")
+
+
+def _refuse_bomb(content: bytes, name: str) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(one.file_size for one in archive.infolist())
+    except (zipfile.BadZipFile, ValueError) as error:
+        raise UnreadableListError(f"{name} is a damaged archive: {error}. Save it again, or as CSV.") from error
+    if unpacked > MOST_UNPACKED or (unpacked > _CALM_BYTES and unpacked > MOST_RATIO * len(content)):
+        raise UnreadableListError(
+            f"{name} would unpack from {len(content):,} to {unpacked:,} bytes, which no list does. It was not opened."
+        )
+
+
+def _refuse_merged(ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], rows: list[list[str]], name: str) -> None:
+    """A cell merged over several rows below the header leaves open to which of them it belongs."""
+    top = _header_place(rows)
+    found = [one for one in ranges if one[1][0] > one[0][0] and one[1][0] > top]
+    if found:
+        places = ", ".join(f"rows {one[0][0] + 1} to {one[1][0] + 1}" for one in found[:3])
+        raise UnreadableListError(
+            f"{name} has cells merged over several rows ({places}). Unmerge them, so that each row says what it holds."
+        )
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dict | list):
+        return json.dumps(cell, ensure_ascii=False)
+    return str(cell).strip()
+
+
+def _finished(rows: list[list[str]], name: str, notes: tuple[str, ...]) -> Sheet:
+    rows = [row for row in rows if row]
+    top = _header_place(rows)
+    body = rows[top + 1 :]
+    while body and not any(cell.strip() for cell in body[-1]):
+        body.pop()
+    if not body:
+        raise UnreadableListError(f"{name} has no row below its header. Give a header and at least one row.")
+    width = max(len(rows[top]), *map(len, body))
+    if width > MOST_COLUMNS:
+        raise UnreadableListError(f"{name} has {width:,} columns; {MOST_COLUMNS:,} are the most.")
+    header = [cell.strip() for cell in rows[top]]
+    said = (*notes, f"header in row {top + 1}") if top else notes
+    return Sheet(_filled(header, width), tuple(_filled(row, width) for row in body), said)
+
+
+def _filled(row: Sequence[str], width: int) -> tuple[str, ...]:
+    return (*row, *[""] * (width - len(row)))
+
+
+def _header_place(rows: Sequence[Sequence[str]]) -> int:
+    """Return the first row that is filled like the rows below it with distinct texts."""
+    usual = sorted(sum(bool(cell.strip()) for cell in row) for row in rows[:_SAMPLE_LINES])
+    least = max(1, usual[len(usual) // 2] * _HEADER_SHARE) if usual else 1
+    for place, row in enumerate(rows[:_HEADER_WITHIN]):
+        texts = [cell.strip() for cell in row if cell.strip() and not _is_number(cell)]
+        if len(texts) >= least and len(set(texts)) == len(texts):
+            return place
+    return 0
+
+
+def _is_number(cell: str) -> bool:
+    return cell.strip().replace(",", ".").replace(".", "", 1).lstrip("-").isdigit()
