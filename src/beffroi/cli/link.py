@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from beffroi.linkage.columns import find_columns, records_of
 from beffroi.linkage.link import link_lists, link_register
-from beffroi.linkage.record import FIELDS, tidy
+from beffroi.linkage.record import FIELDS, Record, tidy
 from beffroi.linkage.seek import found_by, link_index
 from beffroi.linkage.sheet import read_sheet
 from beffroi.observatory.export import to_csv
@@ -53,15 +53,14 @@ def _link(given: argparse.Namespace) -> int:
     paths = [*given.lists, *([given.register] if given.register else [])]
     names = _names(paths)
     stated = _stated(given.columns, names)
-    lists = [_read(names[path], path, stated.get(names[path], {})) for path in given.lists]
-    rows = [row for one in lists for row in one]
+    rows = [tidy(row) for path in given.lists for row in _read(names[path], path, stated.get(names[path], {}))]
     found: list[Judgement] = []
-    if len(lists) > 1 or not given.register:
+    if len(given.lists) > 1 or not given.register:
         with tqdm(total=len(rows), desc="lists", unit=" rows", leave=False) as bar:
             found += link_lists(rows, step=bar.update)
     if given.register:
         name = names[given.register]
-        found += _to_register(rows, _units(_read(name, given.register, stated.get(name, {}))))
+        found += _to_register(rows, _read(name, given.register, stated.get(name, {})))
     order = {name: place for place, name in enumerate(names.values())}
     keyed = names[given.register] if given.register else ""
     table = sorted((_ordered(one, order, keyed) for one in found), key=lambda one: one[0])
@@ -107,7 +106,7 @@ def _stated(given: Sequence[str], names: Mapping[Path, str]) -> dict[str, dict[s
     return out
 
 
-def _read(name: str, path: Path, stated: Mapping[str, str]) -> list[Tidy]:
+def _read(name: str, path: Path, stated: Mapping[str, str]) -> list[Record]:
     if not path.is_file():
         raise UsageError(f"{path} is no file. Give the path of a list: CSV, XLSX, ODS or JSON.")
     try:
@@ -117,26 +116,26 @@ def _read(name: str, path: Path, stated: Mapping[str, str]) -> list[Tidy]:
     sheet = read_sheet(content, name=name)
     found = find_columns(sheet, name=name, stated=stated)
     said = ", ".join(f"{field} ← '{sheet.header[place]}'" for field, place in found.columns.items())
-    tqdm.write(
-        f"{name}: {len(sheet.rows)} rows; {said}" + (f" ({', '.join(sheet.notes)})" if sheet.notes else ""),
-        file=sys.stderr,
-    )
-    records = records_of(sheet, found, source=name)
-    return [tidy(one) for one in tqdm(records, desc=f"reading {name}", unit=" rows", leave=False)]
+    notes = f" ({', '.join(sheet.notes)})" if sheet.notes else ""
+    tqdm.write(f"{name}: {len(sheet.rows)} rows; {said}{notes}", file=sys.stderr)
+    return records_of(sheet, found, source=name)
 
 
-def _units(register: Sequence[Tidy]) -> list[Tidy]:
-    """Name each unit by its key, else by its SIRET or SIREN."""
-    return [replace(one, record=replace(one.record, key=one.record.key or one.siret or one.siren)) for one in register]
-
-
-def _to_register(rows: Sequence[Tidy], register: Sequence[Tidy]) -> list[Judgement]:
+def _to_register(rows: Sequence[Tidy], register: Sequence[Record]) -> list[Judgement]:
+    """Look every row up: in memory while the register is small, else in an index made for this run."""
+    units = map(_unit, tqdm(register, desc="reading the register", unit=" units", leave=False))
     with tqdm(total=len(rows), desc="register", unit=" rows", leave=False) as bar:
         if len(register) <= IN_MEMORY:
-            return link_register(rows, register, step=bar.update)
+            return link_register(rows, list(units), step=bar.update)
         with TemporaryDirectory(prefix="beffroi-") as folder:
-            units = (Unit(**found_by(one)) for one in tqdm(register, desc="indexing", unit=" units", leave=False))
-            return link_index(rows, RegisterIndex.build(Path(folder) / "register", units), step=bar.update)
+            index = RegisterIndex.build(Path(folder) / "register", (Unit(**found_by(one)) for one in units))
+            return link_index(rows, index, step=bar.update)
+
+
+def _unit(record: Record) -> Tidy:
+    """Name a unit by its key, else by its SIRET or SIREN."""
+    one = tidy(record)
+    return replace(one, record=replace(record, key=record.key or one.siret or one.siren))
 
 
 def _ordered(

@@ -117,7 +117,7 @@ def _shares(level: NDArray[np.int8], one: Comparison, weight: NDArray[np.float64
     counted = np.bincount(
         level[known], weights=None if weight is None else weight[known], minlength=len(one.bounds) + 2
     ).astype(float)
-    return np.maximum(counted / max(counted.sum(), 1.0), _LEAST)
+    return np.asarray(np.maximum(counted / max(counted.sum(), 1.0), _LEAST), dtype=np.float64)
 
 
 def _maximise(seen: Sequence[NDArray[np.int8]], comparisons: Sequence[Comparison]) -> NDArray[np.float64]:

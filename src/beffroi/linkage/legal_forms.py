@@ -60,6 +60,7 @@ _CO_LTD = {"co ltd": "limited", "company limited": "limited", "corporation limit
 _SHORT_IN_FRONT = 2
 _LONG = 3
 _NEAR = 0.92
+_FAR = 3
 
 
 def join_initials(words: Sequence[str]) -> list[str]:
@@ -90,6 +91,11 @@ def _writings() -> dict[tuple[str, ...], str]:
         for writings in countries.values()
         for writing in writings.split("|")
     }
+
+
+@cache
+def _long_writings() -> tuple[tuple[str, str], ...]:
+    return tuple(("".join(words), family) for words, family in _writings().items() if len(words) >= _LONG)
 
 
 @cache
@@ -140,9 +146,9 @@ def _family(words: tuple[str, ...]) -> str | None:
     glued = "".join(words)
     near = (
         (similarity, family)
-        for writing, family in _writings().items()
-        if len(writing) == len(words)
-        and (similarity := OSA.normalized_similarity(glued, "".join(writing), score_cutoff=_NEAR)) >= _NEAR
+        for writing, family in _long_writings()
+        if abs(len(writing) - len(glued)) <= _FAR
+        and (similarity := OSA.normalized_similarity(glued, writing, score_cutoff=_NEAR)) >= _NEAR
     )
     return max(near, default=(0.0, None))[1]
 

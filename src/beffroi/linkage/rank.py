@@ -19,7 +19,7 @@ import numpy as np
 from beffroi.linkage.pair import PAIR_FEATURES, Compared, compare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from beffroi.linkage.model import Linear
     from beffroi.linkage.rarity import Rarity
@@ -69,8 +69,10 @@ def rank(rows: Sequence[Tidy], candidates: Sequence[Sequence[Tidy]], *, rarity: 
     """
     compared = [_compared(row, units, rarity) for row, units in zip(rows, candidates, strict=True)]
     ranked = [_posterior(each, model) for each in compared]
+    units = {unit.id: unit for found in candidates for unit in found}
+    common = {place: _common(unit, rarity) for place, unit in units.items()}
     for _ in range(ROUNDS):
-        profile = Profile.learn(ranked, rarity)
+        profile = Profile.learn(ranked, rarity, common)
         compared = [profile.applied(each, before) for each, before in zip(compared, ranked, strict=True)]
         ranked = [_posterior(each, model) for each in compared]
     return ranked
@@ -90,22 +92,25 @@ class Profile:
     counts: Counter[str]
     links: int
     rarity: Rarity
+    common: Mapping[tuple[str, int], tuple[str, ...]]
 
     @classmethod
-    def learn(cls, ranked: Iterable[Ranked], rarity: Rarity) -> Profile:
+    def learn(
+        cls, ranked: Sequence[Ranked], rarity: Rarity, common: Mapping[tuple[str, int], tuple[str, ...]]
+    ) -> Profile:
         """Count the traits of the sure links."""
         counts: Counter[str] = Counter()
         links = 0
         for one in ranked:
             if one.choices and one.choices[0].probability >= _SURE:
-                counts.update(_common(one.choices[0].unit, rarity))
+                counts.update(common[one.choices[0].unit.id])
                 links += 1
-        return cls(counts, links, rarity)
+        return cls(counts, links, rarity, common)
 
     def applied(self, ranked: Ranked, before: Ranked) -> Ranked:
         """Return the row with the profile among the figures of its candidates, its own link left out of the count."""
         sure = bool(before.choices) and before.choices[0].probability >= _SURE
-        own = _common(before.choices[0].unit, self.rarity) if sure else frozenset()
+        own = frozenset(self.common[before.choices[0].unit.id]) if sure else frozenset()
         choices = tuple(
             replace(each, figures=np.append(each.figures[:-1], self._bits(each.unit, own, self.links - sure)))
             for each in ranked.choices
@@ -114,17 +119,18 @@ class Profile:
 
     def _bits(self, unit: Tidy, own: frozenset[str], links: int) -> float:
         total = 0.0
-        for trait in sorted(_common(unit, self.rarity)):
+        for trait in self.common[unit.id]:
             background = self.rarity.share(trait)
             among = (self.counts[trait] - (trait in own) + background) / (links + 1)
             total += math.log2(among / background)
         return max(-_MOST_PROFILE, min(_MOST_PROFILE, total / _PROFILE_BITS))
 
 
-def _common(unit: Tidy, rarity: Rarity) -> frozenset[str]:
-    return frozenset(
+def _common(unit: Tidy, rarity: Rarity) -> tuple[str, ...]:
+    """Return the traits that enough units have to tell kinds apart; a commune is no kind."""
+    return tuple(
         one
-        for one in traits(unit)
+        for one in sorted(traits(unit))
         if one[0] != "@" and rarity.count(one) >= _COMMON_COUNT and rarity.share(one) >= _COMMON_SHARE
     )
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from beffroi.linkage.link import link_candidates
 from beffroi.linkage.rank import traits
 from beffroi.linkage.rarity import Rarity
-from beffroi.linkage.record import Record, Tidy, tidy
+from beffroi.linkage.record import FIELDS, Record, Tidy, tidy
 from beffroi.linkage.retrieve import words_of
 
 if TYPE_CHECKING:
@@ -58,7 +57,8 @@ def found_by(unit: Tidy) -> FoundBy:
         "words": words_of(unit),
         "department": unit.department,
         "traits": sorted(traits(unit)),
-        "cells": {name: value for name, value in asdict(unit.record).items() if value},
+        "cells": {"source": unit.record.source, "row": str(unit.record.row)}
+        | {name: value for name in FIELDS if (value := getattr(unit.record, name))},
     }
 
 
