@@ -33,7 +33,7 @@ from beffroi.linkage.model import FOLDS, Linear, fingerprint, fold_of, probabili
 from beffroi.linkage.name_features import NAME_FEATURES, name_features
 from beffroi.linkage.names import read_name
 from beffroi.linkage.pair import PAIR_FEATURES, compare
-from beffroi.linkage.rank import RANK_FEATURES, Ranked, rank, traits
+from beffroi.linkage.rank import RANK_FEATURES, Ranked, compare_candidates, rank_compared, traits
 from beffroi.linkage.rarity import Rarity
 from beffroi.linkage.record import Record, Tidy, tidy
 from beffroi.linkage.retrieve import Candidates
@@ -189,6 +189,7 @@ def to_register(shared: Path) -> Model:
     rarity = Rarity(traits(unit) for unit in register)
     index = Candidates(register)
     candidates = [[register[place] for place in index.of(row)] for row in rows]
+    compared = compare_candidates(rows, candidates, rarity=rarity)
     first = Linear(
         RANK_FEATURES, np.array([PRIOR.get(one, 1.0 if one == "list_profile" else 0.0) for one in RANK_FEATURES]), -3.0
     )
@@ -196,7 +197,7 @@ def to_register(shared: Path) -> Model:
     # Figures hang on the profile, the profile on the sure links, and these on the weights: twice round settles it.
     for _ in range(3):
         models = [Linear(RANK_FEATURES, np.array(one[:-1]), one[-1]) for one in fitted]
-        ranked = [rank(rows, candidates, rarity=rarity, model=one) for one in models]
+        ranked = [rank_compared(compared, rarity=rarity, model=one) for one in models]
         cases = [
             {n: (np.array([c.figures for c in each[n].choices]), _place(each[n], truth[n])) for n in labelled
              if each[n].choices}
@@ -213,7 +214,7 @@ def to_register(shared: Path) -> Model:
         ]
     known = {unit.record.key for unit in register}
     models = [Linear(RANK_FEATURES, np.array(one[:-1]), one[-1]) for one in fitted]
-    ranked = [rank(rows, candidates, rarity=rarity, model=one) for one in models[1:]]
+    ranked = [rank_compared(compared, rarity=rarity, model=one) for one in models[1:]]
     best = {n: ranked[fold_of(truth[n])][n].choices for n in labelled}
     scored = [(c[0].probability, c[0].unit.record.key == truth[n], truth[n] in known) for n, c in best.items() if c]
     linkable = [(p, good) for p, good, there in scored if there]

@@ -30,7 +30,7 @@ from beffroi.linkage.group import group
 from beffroi.linkage.model import models
 from beffroi.linkage.name_features import name_features
 from beffroi.linkage.names import read_name
-from beffroi.linkage.rank import rank, traits
+from beffroi.linkage.rank import compare_candidates, rank_compared, traits
 from beffroi.linkage.rarity import Rarity
 from beffroi.linkage.record import Record, tidy
 from beffroi.linkage.retrieve import Candidates
@@ -88,8 +88,9 @@ def schools(folder: Path) -> str:
     trained, rarity, index = models()["register"], Rarity(traits(unit) for unit in register), Candidates(register)
     candidates = [[register[place] for place in index.of(row)] for row in rows]
     folds = [trained.unseen(uai) if uai else None for uai in truth]
+    compared = compare_candidates(rows, candidates, rarity=rarity)
     ranked = {
-        fold: rank(rows, candidates, rarity=rarity, model=trained.final if fold is None else trained.folds[fold])
+        fold: rank_compared(compared, rarity=rarity, model=trained.final if fold is None else trained.folds[fold])
         for fold in set(folds)
     }
     found = [

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,9 +67,18 @@ def rank(rows: Sequence[Tidy], candidates: Sequence[Sequence[Tidy]], *, rarity: 
 
     Source: McFadden (1974), Conditional logit analysis of qualitative choice behavior.
     """
-    compared = [_compared(row, units, rarity) for row, units in zip(rows, candidates, strict=True)]
+    return rank_compared(compare_candidates(rows, candidates, rarity=rarity), rarity=rarity, model=model)
+
+
+def compare_candidates(rows: Sequence[Tidy], candidates: Sequence[Sequence[Tidy]], *, rarity: Rarity) -> list[Ranked]:
+    """Compare every row with its candidates; no model has a say yet, so that several may rank one comparison."""
+    return [_compared(row, units, rarity) for row, units in zip(rows, candidates, strict=True)]
+
+
+def rank_compared(compared: Sequence[Ranked], *, rarity: Rarity, model: Linear) -> list[Ranked]:
+    """Rank candidates that `compare_candidates` has compared."""
     ranked = [_posterior(each, model) for each in compared]
-    units = {unit.id: unit for found in candidates for unit in found}
+    units = {each.unit.id: each.unit for one in compared for each in one.choices}
     common = {place: _common(unit, rarity) for place, unit in units.items()}
     for _ in range(ROUNDS):
         profile = Profile.learn(ranked, rarity, common)
@@ -111,11 +120,12 @@ class Profile:
         """Return the row with the profile among the figures of its candidates, its own link left out of the count."""
         sure = bool(before.choices) and before.choices[0].probability >= _SURE
         own = frozenset(self.common[before.choices[0].unit.id]) if sure else frozenset()
-        choices = tuple(
-            replace(each, figures=np.append(each.figures[:-1], self._bits(each.unit, own, self.links - sure)))
-            for each in ranked.choices
-        )
-        return replace(ranked, choices=choices)
+        choices = []
+        for each in ranked.choices:
+            figures = each.figures.copy()
+            figures[-1] = self._bits(each.unit, own, self.links - sure)
+            choices.append(Choice(each.unit, each.compared, figures, each.probability))
+        return Ranked(ranked.row, tuple(choices), ranked.none)
 
     def _bits(self, unit: Tidy, own: frozenset[str], links: int) -> float:
         total = 0.0
@@ -147,11 +157,14 @@ def _compared(row: Tidy, units: Sequence[Tidy], rarity: Rarity) -> Ranked:
 def _posterior(ranked: Ranked, model: Linear) -> Ranked:
     if not ranked.choices:
         return ranked
-    logits = np.array([model.logit(each.figures) for each in ranked.choices])
+    logits = np.array([each.figures for each in ranked.choices]) @ model.weights + model.bias
     top = max(0.0, float(logits.max()))
     odds = np.exp(logits - top)
     none = math.exp(-top)
     whole = float(odds.sum()) + none
-    choices = [replace(each, probability=float(one) / whole) for each, one in zip(ranked.choices, odds, strict=True)]
+    choices = [
+        Choice(each.unit, each.compared, each.figures, float(one) / whole)
+        for each, one in zip(ranked.choices, odds, strict=True)
+    ]
     choices.sort(key=lambda each: (-each.probability, each.unit.id))
     return Ranked(ranked.row, tuple(choices), none / whole)
