@@ -24,7 +24,7 @@ PART_WORDS = frozenset(
     """
     incubateur incubator pepiniere accelerateur accelerator fondation foundation fablab lab campus site agence filiale
     antenne delegation federation club chaire junior alumni amicale comite syndicat holding participations
-    ventures invest immobilier international global etudes formation academy academie concept
+    ventures invest immobilier international global etudes formation entrepreneurs entrepreneur academy academie concept
     """.split()  # noqa: SIM905 -- words read as words
 )
 
@@ -72,11 +72,14 @@ def judge(left: Tidy, right: Tidy, compared: Compared | None, *, model: Linear, 
         decision: Decision = "related" if bound else "no"
         return Judgement(left, right, OTHER_SIREN, decision, sentence(found[:2], more=words), found, "rule")
     chance = probability(model.logit(compared.figures))
-    part = part_of(compared)
+    part = part_of(compared) or site_of(compared)
     bound_by = part or (relation(compared) if chance < bands.automatic else "")
     if bound_by:
         return Judgement(left, right, chance, "related", sentence(found, more=bound_by), found, "model")
     decision = band(chance, bands)
+    if decision == "automatic" and left.record.source == right.record.source and alone(compared):
+        # Who keeps a list and names two rows differently on purpose knows of two things.
+        decision = "review"
     if decision == "no" and is_distinctive(compared):
         decision = "review"
     return Judgement(left, right, chance, decision, sentence(found), found, "model")
@@ -98,6 +101,18 @@ def part_of(compared: Compared) -> str:
     if compared["shared"] < _SHARING or not added & PART_WORDS:
         return ""
     return f"'{' '.join(sorted(added))}' names a part or a sister of it"
+
+
+def site_of(compared: Compared) -> str:
+    """Say that both stand on one web site and each has words of its own: sites of a network, or products of a firm."""
+    if not compared["same_domain"] or compared["replaced"] < _SHARING:
+        return ""
+    return "one web site, each with words of its own"
+
+
+def alone(compared: Compared) -> bool:
+    """Tell whether one of the names has words that the other lacks."""
+    return not compared["same_core"] and bool(compared.alignment.left_only or compared.alignment.right_only)
 
 
 def relation(compared: Compared) -> str:

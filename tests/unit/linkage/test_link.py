@@ -118,6 +118,20 @@ def test_one_web_site_with_two_names_is_related():
     )
 
 
+def test_two_sites_of_a_network_on_one_web_site_are_related():
+    left, right = (
+        {"name": f"Intencity {one}", "website": "intencity.fr", "city": "Paris"} for one in ("Reuilly", "Clichy")
+    )
+
+    assert pair(left, right) == "related"
+
+
+def test_who_names_two_rows_of_one_list_differently_is_asked():
+    cells = [{"name": one, "website": "efrei.fr", "city": "Villejuif"} for one in ("Efrei", "Efrei Paris Nord")]
+
+    assert [one.decision for one in link_lists(listed("a", cells))] == ["review"]
+
+
 def test_two_siren_under_one_name_are_related():
     left, right = {"name": "Atos", "siren": SIRENS[0]}, {"name": "Atos", "siren": SIRENS[1]}
 
