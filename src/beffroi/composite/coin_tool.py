@@ -1,6 +1,6 @@
 """Read a workbook of the JRC's COIN Tool as it is, and name every cell at fault.
 
-The layout is the one that COINr's import_coin_tool reads (see docs/decisions/0012-coin-tool-workbooks.md). Sheet
+The layout is the one that COINr's import_coin_tool reads (see docs/decisions/0016-coin-tool-workbooks.md). Sheet
 `Database`, from column E on, one column an indicator: row 7 weight, 8 direction, 9 and 10 goalposts, 11 to 14 the
 codes of index, sub-index, pillar and sub-pillar, 15 name, 16 code, from row 17 on one row a unit (B name, C code).
 Sheet `Framework`, from column C on, one row a node: C code, E weight, H name.
