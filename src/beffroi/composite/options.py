@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from beffroi.composite.gap_question import Question
+    from beffroi.composite.plain import Check
     from beffroi.composite.recombine import Kind
 
 
@@ -97,9 +98,7 @@ def merge_options(section: Mapping[str, object]) -> MergeOptions:
     Raises:
         DefinitionError: all its faults.
     """
-    faults = Faults()
-    found: MergeOptions = _MERGE(section, "merge", faults)
-    faults.settle()
+    found: MergeOptions = _settled(_MERGE, section, "merge")
     return found
 
 
@@ -109,9 +108,7 @@ def peer_options(section: Mapping[str, object]) -> PeerOptions:
     Raises:
         DefinitionError: all its faults.
     """
-    faults = Faults()
-    found: PeerOptions = _PEERS(section, "peers", faults)
-    faults.settle()
+    found: PeerOptions = _settled(_PEERS, section, "peers")
     return found
 
 
@@ -133,3 +130,10 @@ def actions_of(options: GapOptions, question: Question) -> Actions:
     faults.settle()
     each = {name: np.array([getattr(one, name) for one in options.actions]) for name in ("cost", "fixed_cost", "cap")}
     return Actions(tuple(one.name for one in options.actions), effects, **each, incompatible=options.incompatible)
+
+
+def _settled(check: Check, section: Mapping[str, object], place: str) -> Any:
+    faults = Faults()
+    found = check(section, place, faults)
+    faults.settle()
+    return found
