@@ -11,14 +11,28 @@ import sys
 from typing import TYPE_CHECKING
 
 from beffroi import __version__
-from beffroi.cli import catalogue, composite, edition, export, indicator, link, rank, refresh, region, seats, up, vote
+from beffroi.cli import (
+    catalogue,
+    composite,
+    edition,
+    export,
+    fabric,
+    indicator,
+    link,
+    rank,
+    refresh,
+    region,
+    seats,
+    up,
+    vote,
+)
 from beffroi.vocabulary.errors import BeffroiError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 INTERRUPTED = 130
-_VERBS = (up, edition, rank, region, indicator, export, refresh, catalogue, composite, seats, vote, link)
+_VERBS = (up, edition, rank, region, indicator, export, refresh, catalogue, composite, seats, vote, link, fabric)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -146,21 +146,28 @@ def demography_sql(question: Question, *, first: int, last: int, ordered: bool =
         question, "CAST(0 AS BIGINT) AS births, count(*) AS deaths", where="NOT e.active AND e.closed IS NOT NULL",
         extra=("year(e.closed) AS year",),
     )  # fmt: skip
-    years = ", ".join(f"({year})" for year in range(first, last + 1))
+    span = range(first - 1, last + 1)  # all that was before the first year is one year more
     before = f"CASE WHEN year < {first} THEN {first - 1} ELSE year END"
-    matched = "".join(f" AND s.{one} = d.{one}" for one in keys)
-    partition = f"PARTITION BY {', '.join(f'd.{one}' for one in keys)} " if keys else ""
+    # Each table is read once only: a part of a query that is named twice may be run twice.
+    wide = ", ".join(
+        f"sum(CASE WHEN {before} = {year} THEN {one} ELSE 0 END) AS {one}_{year}"
+        for year in span
+        for one in ("births", "deaths")
+    )
+    births, deaths = (
+        "CASE y.year " + " ".join(f"WHEN {year} THEN w.{one}_{year}" for year in span) + " END"
+        for one in ("births", "deaths")
+    )
+    partition = f"PARTITION BY {', '.join(keys)} " if keys else ""
+    by_key = f" GROUP BY {', '.join(keys)}" if keys else ""
     grouped = (
         f"WITH events AS ({born} UNION ALL {died}), "
-        f"sums AS (SELECT {listed}{before} AS year, sum(births) AS births, sum(deaths) AS deaths FROM events "
-        f"WHERE year <= {last} GROUP BY {listed}{before}), "
-        f"years AS (SELECT v.year FROM (VALUES ({first - 1}), {years}) AS v(year)), "
-        f"cells AS (SELECT DISTINCT {listed}1 AS one FROM sums), "
-        "dense AS (SELECT " + "".join(f"d.{one}, " for one in keys) + "y.year, "
-        "coalesce(s.births, 0) AS births, coalesce(s.deaths, 0) AS deaths, "
-        f"sum(coalesce(s.births, 0) - coalesce(s.deaths, 0)) OVER ({partition}ORDER BY y.year "
-        "ROWS UNBOUNDED PRECEDING) AS stock "
-        f"FROM cells AS d CROSS JOIN years AS y LEFT JOIN sums AS s ON s.year = y.year{matched}) "
+        f"wide AS (SELECT {listed}{wide} FROM events WHERE year <= {last}{by_key}), "
+        f"years AS (SELECT v.year FROM (VALUES {', '.join(f'({year})' for year in span)}) AS v(year)), "
+        f"cells AS (SELECT {''.join(f'w.{one}, ' for one in keys)}y.year, {births} AS births, {deaths} AS deaths "
+        "FROM wide AS w CROSS JOIN years AS y), "
+        f"dense AS (SELECT {listed}year, births, deaths, sum(births - deaths) OVER ({partition}ORDER BY year "
+        "ROWS UNBOUNDED PRECEDING) AS stock FROM cells) "
         f"SELECT {listed}year, CAST(births AS BIGINT) AS births, CAST(deaths AS BIGINT) AS deaths, "
         f"CAST(stock AS BIGINT) AS stock FROM dense WHERE year >= {first}"
     )
