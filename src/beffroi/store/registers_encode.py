@@ -23,8 +23,10 @@ from beffroi.vocabulary.communes import places
 from beffroi.vocabulary.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from beffroi.store.tables import Value
 
 _POLL_SECONDS = 0.25
 _TYPED = {"created", "since", "started", "ended", "on_day", "head_office", "transfer", "continuity", "x", "y"}
@@ -119,10 +121,24 @@ def write_dictionaries(inputs: tuple[Input, ...], into: Path, *, machine: Machin
     unknown = {code: count for code, count in communes.items() if code not in places()}
     notes = [(code, "unknown_commune", f"{count} rows", True) for code, count in sorted(unknown.items())]
     _write_notes(into, "communes", notes)
-    write_parquet(into / "places.parquet", place_rows(unknown))
-    write_parquet(into / "activities.parquet", activity_rows(found))
-    with new_file(into / "sizes.parquet") as part:
-        write_parquet(part, size_rows())
+    for name, columns in (
+        ("places", place_rows(unknown)),
+        ("activities", activity_rows(found)),
+        ("sizes", size_rows()),
+    ):
+        _write_coded(into / f"{name}.parquet", columns)
+
+
+def _write_coded(target: Path, columns: Mapping[str, Sequence[Value]]) -> None:
+    # Keys as narrow as those of the rows: widening tens of millions of them at each join costs more than the join.
+    keys = [name for name in columns if name == "key" or name.endswith("_key")]
+    narrow = ", ".join(f"CAST({name} AS INTEGER) AS {name}" for name in keys)
+    with new_file(target) as part, duckdb.connect() as connection:
+        wide = part.with_name(f"{part.name}.wide")
+        write_parquet(wide, columns)
+        chosen = f"SELECT * REPLACE ({narrow}) FROM read_parquet({_quoted(wide)})"
+        connection.execute(f"COPY ({chosen}) TO {_quoted(part)} (FORMAT parquet, COMPRESSION zstd)")
+        wide.unlink()
 
 
 def encode(given: Input, coding: Coding, into: Path, *, machine: Machine, fraction: Callable[[float], None]) -> None:

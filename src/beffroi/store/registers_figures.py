@@ -174,6 +174,34 @@ def demography_sql(question: Question, *, first: int, last: int, ordered: bool =
     return _named(question, grouped, ("year", "births", "deaths", "stock"), ordered=ordered, then=("g.year",))
 
 
+def births_sql(question: Question, *, first: int, last: int, ordered: bool = True) -> str:
+    """Births and deaths of each year alone, without the stock: only rows of these years are read.
+
+    Columns: the dimensions asked, `year`, `births`, `deaths`; a year without either has no row. Births and deaths are
+    those of `demography_sql`, with the births of establishments that closed on an unknown day.
+    """
+    during = f"BETWEEN DATE '{first}-01-01' AND DATE '{last}-12-31'"
+    nought = "CAST(0 AS BIGINT)"
+    born = _grouped(
+        question,
+        f"count(*) AS births, {nought} AS deaths",
+        where=f"e.created {during}",
+        extra=("year(e.created) AS year",),
+    )
+    died = _grouped(
+        question,
+        f"{nought} AS births, count(*) AS deaths",
+        where=f"NOT e.active AND e.closed {during}",
+        extra=("year(e.closed) AS year",),
+    )
+    keys = ", ".join((*question.by, "year"))
+    grouped = (
+        f"SELECT {keys}, CAST(sum(births) AS BIGINT) AS births, CAST(sum(deaths) AS BIGINT) AS deaths "
+        f"FROM ({born} UNION ALL {died}) AS v GROUP BY {keys}"
+    )
+    return _named(question, grouped, ("year", "births", "deaths"), ordered=ordered, then=("g.year",))
+
+
 def change_sql(before: Question, after: Question, *, ordered: bool = True) -> str:
     """Active establishments in two snapshots, matched by the codes of territory, activity and size.
 

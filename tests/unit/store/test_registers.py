@@ -19,6 +19,7 @@ from beffroi.store.registers import as_ranges, perimeter, within
 from beffroi.store.registers_engine import open_duckdb, open_spark
 from beffroi.store.registers_figures import (
     Question,
+    births_sql,
     cells_sql,
     change_sql,
     contributors_sql,
@@ -172,6 +173,19 @@ def test_births_deaths_and_stock_agree_with_a_plain_count(duck, rows):
     assert len(found) == 14 * len({place(row)["nuts1"] for row in rows})
 
 
+def test_births_and_deaths_alone_agree_with_a_plain_count(duck, rows):
+    _, found = duck.rows(births_sql(Question(by=("activity",), activity="division"), first=2012, last=2020))
+    closed = [row for row in rows if row["etatAdministratifEtablissement"] == "F"]
+    born, died = (
+        Counter((activity(row, 2), int(row[day][:4])) for row in part)
+        for part, day in ((rows, "dateCreationEtablissement"), (closed, "dateDebut"))
+    )
+
+    assert {row[:2]: row[2:] for row in found} == {
+        key: (born[key], died[key]) for key in born | died if 2012 <= key[1] <= 2020
+    }
+
+
 def test_two_snapshots_are_compared_by_their_codes(duck, made):
     newer = Question(by=("activity",), activity="division")
     _, found = duck.rows(change_sql(Question(by=("activity",), activity="division", prefix="before_"), newer))
@@ -296,6 +310,7 @@ def test_spark_gives_the_same_values_as_duckdb(made, duck, spark_master):
         "NUTS-3 × division": counts_sql(coarse),
         "all quotients": quotients_sql(fine),
         "births and deaths": demography_sql(Question(by=("territory",), territory="nuts3"), first=2015, last=2025),
+        "births alone": births_sql(Question(by=("activity",), activity="section"), first=2012, last=2020),
         "size bands": counts_sql(Question(by=("territory", "size"), territory="epci", **part)),
         "contributors": contributors_sql(Question(by=("activity",), **part)),
         "change": change_sql(Question(by=("activity",), prefix="before_"), Question(by=("activity",))),
