@@ -7,11 +7,19 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import django
+from django.conf import settings
+
+# Pages and registry are one process here, so the registry's app joins the settings of the site. This comes before
+# any other conftest: collecting the examples imports every module, and these ask for settings.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beffroi.web.settings")
+settings.INSTALLED_APPS = sorted({*settings.INSTALLED_APPS, "beffroi.records"})
+settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+django.setup()
+
 
 def pytest_configure(config):
     # A test that forgets to ask for `home` must not find the figures of whoever runs it.
     folder = tempfile.mkdtemp(prefix="beffroi-tests-")
     os.environ["BEFFROI_HOME"] = str(Path(folder) / "home")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
-    # Collecting the examples imports every module, pages included, and these ask for settings.
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beffroi.web.settings")
