@@ -1,0 +1,281 @@
+"""Take a list in: all of it or nothing, the same file twice changes nothing, a dry run is the real run rolled back.
+
+A row that states a valid legal unit is tied to that unit's anchor by a rule. When a row that was tied to one unit
+states another, nothing moves: the new unit waits in the review queue. What a register says of a change (closed, moved,
+renamed, absorbed, vanished) opens a task and touches no link.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from beffroi.federation import derive, log
+from beffroi.federation.entries import new_judgement
+from beffroi.federation.errors import ImportRefusedError
+from beffroi.federation.import_plan import Given, Plan, Report, numbered, plan
+from beffroi.federation.log import Act
+from beffroi.federation.propose import Offered, Propose, Proposed, propose_nothing
+from beffroi.federation.register_watch import tasks_of
+from beffroi.records import models
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from beffroi.federation.rows import Row
+
+ANCHORS = "legal units"
+IDENTIFIER_RULE = "states-the-legal-unit"
+
+
+def import_list(
+    given: Given, *, by: str, at: datetime, dry_run: bool = False, persons: str = "ask", faulty: str = "refuse",
+    propose: Propose = propose_nothing,
+) -> Report:  # fmt: skip
+    """Take a list in and report what changed.
+
+    Args:
+        given: rows by header, mapping, and the file they come from.
+        by: who imports.
+        at: when.
+        dry_run: do everything, then take it back and report it.
+        persons: rows that seem to name natural persons: `ask` refuses the list and names them, `keep` stores them,
+            `leave_out` stores neither the rows nor the file that holds them.
+        faulty: rows that name nobody: `refuse` the list, or `leave_out` those rows.
+        propose: linkage; sees new and changed records beside the standing ones.
+
+    Raises:
+        ImportRefusedError: rows name nobody, or natural persons and the question is open. Its `report` lists them.
+        UsageError: the mapping does not fit the file.
+    """
+    # Reading and linking take long, writing does not: the pen is taken only for the last step, and what was
+    # prepared is prepared again if somebody wrote in the meantime.
+    number = _head()
+    found = plan(given, persons=persons, faulty=faulty)
+    _refuse(given, found, persons, faulty)
+    if found.is_known:
+        return _report(given, found)
+    said = _proposals(given, found, propose)
+    with log.writing() as head:
+        if head.number != number:
+            found = plan(given, persons=persons, faulty=faulty)
+            if found.is_known:
+                return _report(given, found)
+            said = _proposals(given, found, propose)
+        report = _apply(head, given, found, Act(by, at, "import"), said)
+        if dry_run:
+            transaction.set_rollback(True)
+            report = replace(report, event=None)
+    return report
+
+
+def _head() -> int:
+    return models.LogHead.objects.get(pk=1).number
+
+
+def _refuse(given: Given, found: Plan, persons: str, faulty: str) -> None:
+    fatal = [one for one in found.faults if one.is_fatal]
+    if fatal and faulty == "refuse":
+        rows = ", ".join(str(one.row) for one in fatal[:10])
+        raise ImportRefusedError(
+            f"{len(fatal)} rows of '{given.file_name}' name nobody (rows {rows}{' …' if len(fatal) > 10 else ''}); "  # noqa: PLR2004 -- ten show the pattern
+            "nothing was stored. Correct them, or leave them out on purpose.",
+            _report(given, found),
+        )
+    if found.persons and persons == "ask":
+        rows = ", ".join(map(str, found.persons[:10]))
+        raise ImportRefusedError(
+            f"{len(found.persons)} rows of '{given.file_name}' seem to name natural persons (rows {rows}"
+            f"{' …' if len(found.persons) > 10 else ''}); nothing was stored. Say whether to keep them or to leave "  # noqa: PLR2004 -- ten show the pattern
+            "them out: keeping them takes a purpose and their being told.",
+            _report(given, found),
+        )
+
+
+def _report(given: Given, found: Plan) -> Report:
+    return Report(
+        source=given.source, rows=len(given.rows), new=len(found.new), changed=len(found.changed),
+        gone=len(found.gone), same=found.same, left_out=len(found.left_out), faults=tuple(found.faults),
+        persons=tuple(found.persons),
+    )  # fmt: skip
+
+
+def _proposals(given: Given, found: Plan, propose: Propose) -> list[Proposed]:
+    if propose is propose_nothing or not (found.new or found.changed):
+        return []
+    taken = set(models.SourceRecord.objects.filter(source__name=given.source).values_list("key", flat=True))
+    continued = dict(models.SourceRecord.objects.filter(id__in=[one for one, _ in found.changed])
+                     .values_list("id", "key"))  # fmt: skip
+    fresh = [Offered((given.source, key), given.kind, row.fields) for row, key in numbered(found.new, taken)]
+    fresh += [Offered((given.source, continued[record]), given.kind, row.fields) for record, row in found.changed]
+    moving = {one.reference for one in fresh} | {(given.source, key) for key in _keys(found.gone)}
+    return list(propose(fresh, [one for one in _standing() if one.reference not in moving]))
+
+
+def _keys(records: Iterable[int]) -> set[str]:
+    wanted = set(records)
+    return {key for one in derive.chunks(wanted)
+            for key in models.SourceRecord.objects.filter(id__in=one).values_list("key", flat=True)}  # fmt: skip
+
+
+def _standing() -> list[Offered]:
+    rows = models.Placement.objects.filter(version__is_gone=False).select_related("record__source", "version")
+    return [
+        Offered((one.record.source.name, one.record.key), one.record.source.kind, one.version.fields)
+        for one in rows.defer("version__raw").iterator(log.BATCH)
+        if one.version is not None
+    ]
+
+
+def _apply(head: models.LogHead, given: Given, found: Plan, act: Act, said: Sequence[Proposed]) -> Report:
+    before = models.Organisation.objects.count()
+    order = ranking()
+    source, _ = models.Source.objects.get_or_create(
+        name=given.source, defaults={"kind": given.kind, "trust_rank": given.trust_rank}
+    )
+    number = head.number + 1  # foreign keys are checked at the end of the transaction: the event may come last
+    new = numbered(found.new, set(source.records.values_list("key", flat=True)))
+    records = [models.SourceRecord(event_id=number, source=source, key=key) for _, key in new]
+    models.SourceRecord.objects.bulk_create(records, batch_size=log.BATCH)
+    rows = [(one.id, row) for one, (row, _) in zip(records, new, strict=True)] + found.changed
+    tasks = tasks_of(source, rows, found.gone)
+    lines = _write_rows(_version(number, source, given, found), rows, found.gone)
+    judgements = _identifier_judgements(number, rows) + _resolved(said)
+    event = log.new_event(head, act, _payload(given, found, lines), entries=[*judgements, *tasks])
+    touched = {one for one, _, _ in lines} | {end for one in judgements for end in (one.left_id, one.right_id)}
+    if ranking() != order:
+        touched |= shared_records(source)
+    derive.recompute(touched)
+    return replace(
+        _report(given, found), event=event.id, tasks=len(tasks), organisations_before=before,
+        judgements=dict(sorted(Counter(one.value for one in judgements).items())),
+        organisations_after=models.Organisation.objects.count(),
+    )  # fmt: skip
+
+
+def shared_records(source: models.Source) -> set[int]:
+    """Return the records of organisations that this source shares with others: their values may be chosen anew."""
+    ours = models.Placement.objects.filter(record__source=source).values_list("organisation_id", "record_id")
+    by_organisation = dict(ours.iterator(log.BATCH))
+    others = models.Placement.objects.exclude(record__source=source).exclude(record__source__kind="unit")
+    shared = set(others.values_list("organisation_id", flat=True).iterator(log.BATCH))
+    return {record for organisation, record in by_organisation.items() if organisation in shared}
+
+
+def ranking() -> list[set[int]]:
+    """Return sources by the day of their present version, oldest first, equal days together."""
+    # Sources by day, equal days together: only this order, not the days, decides which value is the most recent.
+    days = derive.order_of_lists()
+    return [{one for one in days if days[one] == day} for day in sorted(set(days.values()))]
+
+
+def _version(number: int, source: models.Source, given: Given, found: Plan) -> models.SourceVersion:
+    blob = None
+    if not set(found.persons) & set(found.left_out):
+        blob, _ = models.Blob.objects.get_or_create(sha256=found.sha256, defaults={"content": given.file_bytes})
+    counts = {"rows": len(given.rows), "new": len(found.new), "changed": len(found.changed), "gone": len(found.gone),
+              "same": found.same, "left_out": found.left_out}  # fmt: skip
+    return models.SourceVersion.objects.create(
+        event_id=number, source=source, file_name=given.file_name[:300], sha256=found.sha256, blob=blob,
+        as_of=given.as_of, mapping=dict(given.mapping), counts=counts,
+    )  # fmt: skip
+
+
+def _write_rows(
+    version: models.SourceVersion, rows: Sequence[tuple[int, Row]], gone: Sequence[int]
+) -> list[tuple[int, str, bool]]:
+    versions = [
+        models.RecordVersion(version=version, record_id=record, row=row.number, row_hash=row.row_hash, key=row.key,
+                             raw=dict(row.raw), fields=dict(row.fields))
+        for record, row in rows
+    ]  # fmt: skip
+    for record, last in _last_versions(gone).items():
+        versions.append(models.RecordVersion(version=version, record_id=record, row=last.row, row_hash=last.row_hash,
+                                             key=last.key, raw=last.raw, fields=last.fields, is_gone=True))  # fmt: skip
+    models.RecordVersion.objects.bulk_create(versions, batch_size=log.BATCH)
+    return [(one.record_id, one.row_hash, one.is_gone) for one in versions]
+
+
+def _last_versions(records: Sequence[int]) -> dict[int, models.RecordVersion]:
+    found = {}
+    for piece in derive.chunks(records):
+        for one in models.Placement.objects.filter(record__in=piece).select_related("version"):
+            if one.version is not None:
+                found[one.record_id] = one.version
+    return found
+
+
+def _identifier_judgements(number: int, rows: Sequence[tuple[int, Row]]) -> list[models.Judgement]:
+    units = {record: row.fields["siren"] for record, row in rows if ":" in row.fields.get("siren", "")}
+    anchors = _anchors(number, set(units.values()))
+    known = _ties(units)
+    found = []
+    for record, unit in units.items():
+        ties = known.get(record, {})
+        if anchors[unit] in ties:
+            continue
+        value = "unsure" if ties else "same"
+        sentence = (
+            f"The list now states legal unit {unit}, where it stated {', '.join(sorted(ties.values()))}."
+            if ties
+            else f"The row states legal unit {unit}."
+        )
+        found.append(
+            new_judgement(record, anchors[unit], value=value, origin="rule", method=IDENTIFIER_RULE, sentence=sentence)
+        )
+    return found
+
+
+def _anchors(number: int, units: set[str]) -> dict[str, int]:
+    source, _ = models.Source.objects.get_or_create(name=ANCHORS, defaults={"kind": "unit"})
+    wanted = sorted(units)
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), derive.CHUNK):
+        piece = wanted[start : start + derive.CHUNK]
+        found |= dict(source.records.filter(key__in=piece).values_list("key", "id"))
+    fresh = [models.SourceRecord(event_id=number, source=source, key=one) for one in wanted if one not in found]
+    models.SourceRecord.objects.bulk_create(fresh, batch_size=log.BATCH)
+    return found | {one.key: one.id for one in fresh}
+
+
+def _ties(records: Iterable[int]) -> dict[int, dict[int, str]]:
+    """Units that a rule or person tied each record to, and that count today: anchor → unit."""
+    found: dict[int, dict[int, str]] = {}
+    said = models.Judgement.objects.filter(value="same", event__undone__isnull=True)
+    for piece in derive.chunks(records):
+        for record, anchor, unit in said.filter(left__in=piece, right__source__kind="unit").values_list(
+            "left_id", "right_id", "right__key"
+        ):
+            found.setdefault(record, {})[anchor] = unit
+        for record, anchor, unit in said.filter(right__in=piece, left__source__kind="unit").values_list(
+            "right_id", "left_id", "left__key"
+        ):
+            found.setdefault(record, {})[anchor] = unit
+    return found
+
+
+def _resolved(said: Sequence[Proposed]) -> list[models.Judgement]:
+    references = {end for one in said for end in (one.left, one.right)}
+    ids: dict[tuple[str, str], int] = {}
+    for name in sorted({source for source, _ in references}):
+        keys = sorted(key for source, key in references if source == name)
+        for start in range(0, len(keys), derive.CHUNK):
+            piece = keys[start : start + derive.CHUNK]
+            rows = models.SourceRecord.objects.filter(source__name=name, key__in=piece)
+            ids |= {(name, key): record for key, record in rows.values_list("key", "id")}
+    return [
+        new_judgement(
+            ids[one.left], ids[one.right], value=one.value, origin=one.origin, method=one.method, bits=one.bits,
+            probability=one.probability, relation=one.relation, sentence=one.sentence,
+        )
+        for one in said
+    ]  # fmt: skip
+
+
+def _payload(given: Given, found: Plan, lines: Sequence[tuple[int, str, bool]]) -> dict[str, object]:
+    return {"source": given.source, "file": given.file_name, "sha256": found.sha256, "rows": log.rows_digest(lines),
+            "new": len(found.new), "changed": len(found.changed), "gone": len(found.gone)}  # fmt: skip

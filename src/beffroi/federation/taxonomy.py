@@ -1,0 +1,94 @@
+"""Trades of organisations: proposed with evidence, accepted or refused by a person, counted with their version."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from beffroi.catalogue.trades import load_trades
+from beffroi.federation.judgement import carry_out
+from beffroi.federation.read import resolve
+from beffroi.federation.rows import plain
+from beffroi.records import models
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from beffroi.catalogue.trades import Scheme
+    from beffroi.federation.judgement import Consequence
+    from beffroi.federation.log import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A trade that an organisation seems to have, and what speaks for it."""
+
+    concept: str
+    evidence: str
+    is_exact: bool
+
+
+def suggest(fields: Mapping[str, str], scheme: Scheme) -> list[Suggestion]:
+    """Return the trades that an organisation's activity code and words speak for, the surest first.
+
+    A code that belongs to one trade alone is exact; a code shared by several, or a word, is a hint. Nothing is
+    assigned: a person accepts or refuses.
+
+    >>> from beffroi.catalogue.trades import load_trades
+    >>> [(one.concept, one.evidence) for one in suggest({"naf": "58.21Z", "name": "Pixel"}, load_trades())]
+    [('video_games', 'NAF 58.21Z is this trade.')]
+    """
+    code = fields.get("naf", "").replace(" ", "").upper()
+    text = " ".join(plain(fields.get(name, "")) for name in ("trade", "description", "name"))
+    found = {}
+    for one in scheme.concepts.values():
+        if one.replaced_by:
+            continue
+        words = sorted(word for word in one.also if re.search(rf"\b{re.escape(plain(word))}\b", text))
+        if code and code in one.matches.get(("exact", "naf"), ()):
+            found[one.id] = Suggestion(one.id, f"NAF {code} is this trade.", is_exact=True)
+        elif code and code in one.matches.get(("close", "naf"), ()):
+            found[one.id] = Suggestion(one.id, f"NAF {code} is close to this trade.", is_exact=False)
+        elif words:
+            found[one.id] = Suggestion(one.id, f"The row says: {', '.join(words)}.", is_exact=False)
+    return sorted(found.values(), key=lambda one: (not one.is_exact, "NAF" not in one.evidence, one.concept))
+
+
+def decide_trade(
+    organisation: str, scheme_id: str, concept: str, *, is_accepted: bool, act: Act, is_main: bool = False,
+    evidence: str = "",
+) -> Consequence:  # fmt: skip
+    """Accept or refuse a trade for an organisation; one of several may be the main one.
+
+    Raises:
+        UnknownDefinitionError: no such scheme or trade.
+        UnknownEntryError: no such organisation.
+    """
+    scheme = load_trades(scheme_id)
+    kept = scheme.resolve(concept).id
+    address = resolve(organisation)
+    record = models.Placement.objects.get(title=address).record_id
+    payload = {"organisation": address, "trade": kept, "accepted": is_accepted, "main": is_main}
+    return carry_out(
+        act, payload,
+        lambda: [models.TradeDecision(record_id=record, scheme=scheme.id, scheme_version=scheme.version, concept=kept,
+                                      is_accepted=is_accepted, is_main=is_main and is_accepted, evidence=evidence)],
+        {record},
+    )  # fmt: skip
+
+
+def count_trades(scheme_id: str) -> tuple[str, dict[str, int]]:
+    """Return the version of the scheme and the number of organisations by trade, `unknown` among them.
+
+    An organisation counts once under each of its trades, and under every broader one.
+    """
+    scheme = load_trades(scheme_id)
+    counted: Counter[str] = Counter()
+    for trades in (
+        models.Organisation.objects.filter(memberships__until__isnull=True).distinct().values_list("trades", flat=True)
+    ):
+        own = {scheme.resolve(str(one["concept"])).id for one in trades if one["scheme"] == scheme_id}
+        counted.update(own | {broader for one in own for broader in scheme.ancestors(one)} or {"unknown"})
+    return scheme.version, dict(sorted(counted.items()))
