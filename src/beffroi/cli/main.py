@@ -19,6 +19,7 @@ from beffroi.cli import (
     fabric,
     indicator,
     link,
+    members,
     rank,
     refresh,
     region,
@@ -32,7 +33,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 INTERRUPTED = 130
-_VERBS = (up, edition, rank, region, indicator, export, refresh, catalogue, composite, seats, vote, link, fabric)
+_VERBS = (
+    up,
+    edition,
+    rank,
+    region,
+    indicator,
+    export,
+    refresh,
+    catalogue,
+    composite,
+    seats,
+    vote,
+    link,
+    fabric,
+    members,
+)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -98,7 +98,7 @@ def _refuse(given: Given, found: Plan, persons: str, faulty: str) -> None:
 
 def _report(given: Given, found: Plan) -> Report:
     return Report(
-        source=given.source, rows=len(given.rows), new=len(found.new), changed=len(found.changed),
+        source=given.source, rows=len(given.rows) - found.empty, new=len(found.new), changed=len(found.changed),
         gone=len(found.gone), same=found.same, left_out=len(found.left_out), faults=tuple(found.faults),
         persons=tuple(found.persons),
     )  # fmt: skip

@@ -80,6 +80,7 @@ class Plan:
     faults: list[Fault] = field(default_factory=list)
     persons: list[int] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
+    empty: int = 0
     is_known: bool = False
 
 
@@ -181,6 +182,9 @@ def _unchanged(given: Given, found: Plan, present: Sequence[_Stored]) -> list[tu
         waiting[one.row_hash] += 1
     rest = []
     for number, raw in enumerate(given.rows, start=1):
+        if not any(str(cell or "").strip() for cell in raw.values()):
+            found.empty += 1
+            continue
         digest = row_hash(cells(raw), found.mapping_text)
         if waiting.get(digest, 0):
             waiting[digest] -= 1

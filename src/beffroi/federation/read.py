@@ -22,7 +22,7 @@ RULES = {
     "R4": "what most lists say",
     "RC": "the most restrictive consent",
 }
-EXPORTED = ("name", "brand", "siren", "naf", "state", "address", "postcode", "city", "website", "employees",
+EXPORTED = ("name", "brand", "naf", "state", "address", "postcode", "city", "website", "employees",
             "revenue_eur", "trade")  # fmt: skip
 
 
@@ -150,8 +150,8 @@ def organisation_rows(*, only: set[str] | None = None) -> tuple[tuple[str, ...],
         if only is None or one.id in only:
             shown = [str(one.values.get(name, {}).get("value", "")) for name in EXPORTED[1:]]
             trades = "; ".join(str(trade["concept"]) for trade in one.trades)
-            rows.append((one.id, one.name, *shown, trades, "; ".join(lists.get(one.id, ()))))
-    return ("organisation", *EXPORTED, "trades_accepted", "lists"), rows
+            rows.append((one.id, one.legal_unit, one.name, *shown, trades, "; ".join(lists.get(one.id, ()))))
+    return ("organisation", "legal_unit", *EXPORTED, "trades_accepted", "lists"), rows
 
 
 def record_rows(*, only: set[int] | None = None) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -167,7 +167,7 @@ def record_rows(*, only: set[int] | None = None) -> tuple[tuple[str, ...], list[
     return ("record", "list", "row", "as_of", "gone", "key", "organisation", "name"), found
 
 
-def events(limit: int = 20) -> list[tuple[int, str, str, str, str]]:
+def events(limit: int | None = 20) -> list[tuple[int, str, str, str, str]]:
     """Return the last events, newest first: number, time (UTC), author, kind, and whether it counts."""
     rows = models.Event.objects.select_related("undone").order_by("-id")[:limit]
     return [

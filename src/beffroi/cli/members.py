@@ -1,0 +1,280 @@
+"""`beffroi members`: the registry. Take lists in, review, join, separate, undo, and explain the count."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from beffroi.cli import members_tables
+from beffroi.cli.members_tables import day, now, open_here, write
+from beffroi.cli.show import add_format, print_json, print_table
+from beffroi.observatory import export
+from beffroi.observatory.tables import Table
+from beffroi.vocabulary.errors import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from beffroi.federation.import_plan import Report
+    from beffroi.federation.judgement import Consequence
+    from beffroi.federation.log import Act
+
+
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the verb to the parser."""
+    top = verbs.add_parser("members", help="the registry: import lists, review, merge, split, undo, explain the count")
+    ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
+    _add_import(ways)
+    _add_review(ways)
+    _add_merge(ways)
+    _add_split(ways)
+    _add_undo(ways)
+    members_tables.add_to(ways)
+    one = ways.add_parser("demo", help="fill an empty registry with an invented cluster")
+    add_format(one)
+    one.set_defaults(do=_demo)
+
+
+def _add_import(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = ways.add_parser("import", help="take a list in, whole or not at all")
+    one.add_argument("file", type=Path)
+    one.add_argument("--source", required=True, help="name of the list; a new version of a list has the same name")
+    one.add_argument("--kind", choices=("list", "register"), default="list", help="default: list")
+    one.add_argument("--columns", default="", help="field:header,field:header where the headers do not say it")
+    one.add_argument("--as-of", type=day, default=None, help="day of the list, YYYY-MM-DD (default: today)")
+    one.add_argument("--trust", type=int, default=100, help="the lower, the more it is believed (default: 100)")
+    one.add_argument("--faulty", choices=("refuse", "leave_out"), default="refuse", help="rows that name nobody")
+    one.add_argument(
+        "--persons", choices=("ask", "keep", "leave_out"), default="ask", help="rows naming natural persons"
+    )
+    one.add_argument("--faults", type=Path, default=None, help="write every faulty cell into this CSV file")
+    _add_deed(one)
+    one.set_defaults(do=_import)
+
+
+def _add_review(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = ways.add_parser("review", help="list the open cases, or decide one")
+    one.add_argument("case", nargs="?", default=None, help="such as 12-48 (a pair) or t3 (a task)")
+    choice = one.add_mutually_exclusive_group()
+    choice.add_argument("--same", action="store_true", help="the two records are one organisation")
+    choice.add_argument("--different", action="store_true", help="they are not, and are never to be joined again")
+    choice.add_argument("--related", metavar="HOW", default=None, help="part_of, brand_of, site_of, successor_of …")
+    choice.add_argument("--unsure", action="store_true", help="nobody can say: take it off the queue")
+    choice.add_argument("--close", metavar="OUTCOME", default=None, help="end a task")
+    one.add_argument("--limit", type=int, default=20, help="how many cases to list (default: 20)")
+    _add_deed(one)
+    one.set_defaults(do=_review)
+
+
+def _add_merge(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = ways.add_parser("merge", help="join two organisations")
+    one.add_argument("first")
+    one.add_argument("second")
+    one.add_argument("--keep", action="append", default=[], metavar="FIELD=ORGANISATION", help="whose value is shown")
+    _add_deed(one)
+    one.set_defaults(do=_merge)
+
+
+def _add_split(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = ways.add_parser("split", help="separate records from an organisation, for good")
+    one.add_argument("organisation")
+    one.add_argument("records", nargs="+", type=int)
+    _add_deed(one)
+    one.set_defaults(do=_split)
+
+
+def _add_undo(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    one = ways.add_parser("undo", help="take an event back, or list the last events")
+    one.add_argument("event", nargs="?", type=int, default=None)
+    one.add_argument(
+        "--keep-later", action="store_true", help="go on although later decisions concern the same records"
+    )
+    _add_deed(one)
+    one.set_defaults(do=_undo)
+
+
+def _add_deed(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--by", default="operator", help="who does this, for the log (default: operator)")
+    one.add_argument("--reason", default="", help="why, in your words")
+    one.add_argument("--dry-run", action="store_true", help="show what would happen and write nothing")
+    add_format(one)
+
+
+def _act(given: argparse.Namespace, kind: str) -> Act:
+    from beffroi.federation.log import Act  # noqa: PLC0415 -- after the registry is open
+
+    return Act(given.by, now(), kind)
+
+
+def _import(given: argparse.Namespace) -> int:
+    open_here()
+    from beffroi.federation import plain_list  # noqa: PLC0415 -- after the registry is open
+    from beffroi.federation.errors import ImportRefusedError  # noqa: PLC0415 -- after the registry is open
+    from beffroi.federation.import_members import import_list  # noqa: PLC0415 -- after the registry is open
+    from beffroi.federation.import_plan import Given, remembered_mapping  # noqa: PLC0415 -- after the registry is open
+
+    try:
+        content = given.file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{given.file} cannot be read: {error.strerror}. Name a CSV file.") from error
+    rows = plain_list.read_rows(content, given.file.name)
+    header = list(rows[0]) if rows else []
+    known = {field: column for field, column in remembered_mapping(given.source).items() if column in header}
+    mapping = plain_list.find_columns(header, {**known, **plain_list.stated_columns(given.columns)})
+    as_of = given.as_of or now().date()
+    one = Given(given.source, rows, mapping, given.file.name, content, as_of, given.kind, given.trust)
+    try:
+        report = import_list(
+            one, by=given.by, at=now(), dry_run=given.dry_run, persons=given.persons, faulty=given.faulty
+        )
+    except ImportRefusedError as refused:
+        _write_faults(given, refused.report)
+        raise
+    _write_faults(given, report)
+    if given.format == "json":
+        print_json({**asdict(report), "mapping": mapping, "dry_run": given.dry_run})
+        return 0
+    print("Columns: " + ", ".join(f"{field} ← {column}" for field, column in mapping.items()))
+    _print_report(report, is_dry=given.dry_run)
+    return 0
+
+
+def _print_report(report: Report, *, is_dry: bool) -> None:
+    if report.event is None and not is_dry:
+        print(f"{report.source}: this file is its present version already; nothing to do.")
+        return
+    lead = "Would be done (nothing was written)" if is_dry else f"Event {report.event}"
+    print(f"{lead}: {report.rows} rows of {report.source}: {report.new} new, {report.changed} changed, "
+          f"{report.gone} gone, {report.same} the same, {report.left_out} left out.")  # fmt: skip
+    said = ", ".join(f"{count} {value}" for value, count in report.judgements.items()) or "none"
+    print(f"Judgements: {said}. Tasks: {report.tasks}. "
+          f"Organisations: {report.organisations_before} → {report.organisations_after}.")  # fmt: skip
+    if report.faults:
+        print(f"{len(report.faults)} cells were kept as they are and not understood; --faults FILE lists them.")
+
+
+def _write_faults(given: argparse.Namespace, report: Report) -> None:
+    if given.faults is not None:
+        columns = ("row", "field", "given", "problem", "remedy", "fatal")
+        rows = [(one.row, one.field, one.given, one.problem, one.remedy, "yes" if one.is_fatal else "")
+                for one in report.faults]  # fmt: skip
+        write(export.to_csv(Table("faults", columns, tuple(rows))), given.faults)
+
+
+def _review(given: argparse.Namespace) -> int:
+    open_here()
+    from beffroi.federation.judgement import close_task, decide  # noqa: PLC0415 -- after the registry is open
+    from beffroi.federation.review import open_cases, queue  # noqa: PLC0415 -- after the registry is open
+
+    if given.case is None:
+        cases = queue(given.limit)
+        if given.format == "json":
+            print_json([asdict(one) for one in cases])
+        else:
+            print_table(("case", "why", "chance", "first", "second", "said"), [_case_row(one) for one in cases])
+            print(f"{len(cases)} of {open_cases()} open cases. Decide one: beffroi members review CASE --same")
+        return 0
+    if given.case.startswith("t"):
+        if given.close is None:
+            raise UsageError(f"{given.case} is a task of a register: end it with --close OUTCOME.")
+        done = close_task(_number(given.case[1:]), given.close, act=_act(given, "close"), reason=given.reason)
+    else:
+        left, _, right = given.case.partition("-")
+        done = decide(
+            _number(left), _number(right), _value(given), relation=given.related or "", reason=given.reason,
+            act=_act(given, "decide"), dry_run=given.dry_run,
+        )  # fmt: skip
+    return _say(given, done)
+
+
+def _case_row(case: object) -> tuple[str | float | None, ...]:
+    sides = [f"{one.fields.get('name', one.fields.get('siren', ''))} ({one.source} {one.row})" for one in case.sides]  # type: ignore[attr-defined]  # -- its type is only known once the registry is open
+    first, second = (*sides, "", "")[:2]
+    return case.id, case.kind, case.probability, first, second, case.sentence  # type: ignore[attr-defined]  # -- as above
+
+
+def _value(given: argparse.Namespace) -> str:
+    for value in ("same", "different", "unsure"):
+        if getattr(given, value):
+            return value
+    if given.related is None:
+        raise UsageError(f"Say what {given.case} is: --same, --different, --related HOW or --unsure.")
+    return "related"
+
+
+def _number(text: str) -> int:
+    if not text.isdigit():
+        raise UsageError(f"'{text}' is no number. Cases look like 12-48 (a pair) or t3 (a task).")
+    return int(text)
+
+
+def _merge(given: argparse.Namespace) -> int:
+    open_here()
+    from beffroi.federation.judgement import merge  # noqa: PLC0415 -- after the registry is open
+
+    keep = dict(one.partition("=")[::2] for one in given.keep)
+    act = _act(given, "merge")
+    return _say(given, merge(given.first, given.second, act=act, keep=keep, reason=given.reason, dry_run=given.dry_run))
+
+
+def _split(given: argparse.Namespace) -> int:
+    open_here()
+    from beffroi.federation.judgement import split  # noqa: PLC0415 -- after the registry is open
+
+    act = _act(given, "split")
+    return _say(given, split(given.organisation, given.records, act=act, reason=given.reason, dry_run=given.dry_run))
+
+
+def _say(given: argparse.Namespace, done: Consequence) -> int:
+    if given.format == "json":
+        print_json(asdict(done))
+        return 0
+    print("Would be done (nothing was written):" if done.event is None else f"Event {done.event}:")
+    for lead, held in (("before", done.before), ("after", done.after)):
+        for address, records in held.items():
+            print(f"  {lead:6}  {address}  records {', '.join(map(str, records))}")
+    if done.event is not None:
+        print(f"To take it back: beffroi members undo {done.event}")
+    return 0
+
+
+def _undo(given: argparse.Namespace) -> int:
+    open_here()
+    from beffroi.federation.read import events  # noqa: PLC0415 -- after the registry is open
+    from beffroi.federation.undo import undo  # noqa: PLC0415 -- after the registry is open
+
+    if given.event is None:
+        rows = events()
+        columns = ("event", "at (UTC)", "by", "what", "")
+        if given.format == "json":
+            print_json([dict(zip(("event", "at", "by", "kind", "state"), row, strict=True)) for row in rows])
+        else:
+            print_table(columns, rows)
+        return 0
+    done = undo(given.event, act=_act(given, "undo"), keep_later=given.keep_later, dry_run=given.dry_run)
+    if given.format == "json":
+        print_json({**asdict(done), "records": sorted(done.records)})
+        return 0
+    lead = "Would be done (nothing was written)" if done.event is None else f"Event {done.event}"
+    print(f"{lead}: event {done.undone} is undone; {len(done.records)} records were placed again.")
+    for one in done.later:
+        print(f"  stays: event {one.event} ({one.kind} by {one.author}, {one.at})")
+    return 0
+
+
+def _demo(given: argparse.Namespace) -> int:
+    open_here()
+    from beffroi.federation.demo import load_demo  # noqa: PLC0415 -- after the registry is open
+
+    print("Inventing 600 rows and a register …", file=sys.stderr, flush=True)
+    demo = load_demo(at=now())
+    if given.format == "json":
+        print_json({"sentence": demo.waterfall.sentence, "members": demo.waterfall.members.count,
+                    "organisations": demo.organisations, "waiting": demo.waiting})  # fmt: skip
+        return 0
+    print("Every firm, number and site of this demonstration is invented.")
+    print(demo.waterfall.sentence)
+    print(f"{demo.waiting} cases wait: beffroi members review. To 5 bn EUR: beffroi members export --what gap")
+    return 0
