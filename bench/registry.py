@@ -1,0 +1,118 @@
+"""The registry at size: seconds for each act, beside a plain computation of every organisation in the same run.
+
+    python bench/registry.py [--rows 100000] [--json]
+
+Two invented lists share half of their organisations. Measured: the first import of both, the same file again, the same
+rows in a new file, one join, its undo, one import of 1 % changed rows; the baseline is `derive.rebuild`, which is what
+an undo costs a program that computes all groups again. SQLite in a temporary folder, or the server named by
+`BEFFROI_DATABASE_URL` (an empty database).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from beffroi.records.settings import open_registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+AT = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+COLUMNS = ("name", "siren", "postcode", "website")
+TIMES: dict[str, float] = {}
+
+
+@contextmanager
+def timed(what: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    TIMES[what] = round(time.perf_counter() - start, 3)
+    print(f"{what}: {TIMES[what]:.3f} s", file=sys.stderr, flush=True)
+
+
+def siren(number: int) -> str:
+    """A number whose key holds, of the invented unit `number`."""
+    from beffroi.federation.units import luhn_holds  # noqa: PLC0415 -- once the registry is open
+
+    return next(text for last in range(10) if luhn_holds(text := f"{10_000_000 + number:08}{last}"))
+
+
+def rows_of(start: int, count: int, site: str) -> list[tuple[str, ...]]:
+    return [
+        (f"Firm {one}", siren(one), f"{one % 95_000 + 1000:05}", f"{one}.{site}") for one in range(start, start + count)
+    ]
+
+
+def take(source: str, rows: list[tuple[str, ...]], *, tail: str = "") -> object:
+    from beffroi.federation.import_members import import_list  # noqa: PLC0415 -- once the registry is open
+    from beffroi.federation.import_plan import Given  # noqa: PLC0415 -- once the registry is open
+
+    text = "\n".join([",".join(COLUMNS), *(",".join(row) for row in rows)]) + tail
+    full = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    given = Given(source, full, {one: one for one in COLUMNS}, f"{source}.csv", text.encode(), date(2026, 1, 1))
+    return import_list(given, by="bench", at=AT)
+
+
+def measure(rows: int) -> None:
+    from beffroi.federation import derive  # noqa: PLC0415 -- once the registry is open
+    from beffroi.federation.judgement import merge  # noqa: PLC0415 -- once the registry is open
+    from beffroi.federation.log import Act  # noqa: PLC0415 -- once the registry is open
+    from beffroi.federation.read import count_members  # noqa: PLC0415 -- once the registry is open
+    from beffroi.federation.undo import undo  # noqa: PLC0415 -- once the registry is open
+    from beffroi.records import models  # noqa: PLC0415 -- once the registry is open
+
+    half = rows // 2
+    first, second = rows_of(0, half, "a.example"), rows_of(half // 2, half, "b.example")
+    loose = [(f"Loose {one}", "", "69001", "") for one in range(2)]
+    with timed("import_first_list"):
+        take("A", first)
+    with timed("import_second_list"):
+        take("B", [*second, *loose])
+    with timed("reimport_same_file"):
+        assert take("B", [*second, *loose]).event is None  # type: ignore[attr-defined]  # -- a Report
+    with timed("reimport_same_rows_new_bytes"):
+        take("B", [*second, *loose], tail="\n")
+    changed = [(name, unit, code, "new.example") if place % 100 == 0 else (name, unit, code, site)
+               for place, (name, unit, code, site) in enumerate(second)]  # fmt: skip
+    with timed("reimport_one_percent_changed"):
+        take("B", [*changed, *loose])
+    pair = [models.Organisation.objects.get(name=name).id for name, *_ in loose]
+    with timed("merge"):
+        done = merge(*pair, act=Act("bench", AT, "merge"))
+    with timed("undo"):
+        undo(done.event or 0, act=Act("bench", AT, "undo"))
+    with timed("waterfall"):
+        count = count_members(date(2026, 6, 1)).members.count
+    assert count == half + half // 2 + 2
+    kept = list(models.Organisation.objects.order_by("id").values_list())
+    with timed("baseline_compute_everything"):
+        derive.rebuild()
+    assert list(models.Organisation.objects.order_by("id").values_list()) == kept
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        open_registry(Path(folder))
+        measure(given.rows)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    if given.json:
+        print(json.dumps({"rows": given.rows, "seconds": TIMES, "peak_mb": round(peak)}))
+    else:
+        print(f"{given.rows:,} rows, peak {peak:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
