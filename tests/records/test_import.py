@@ -9,7 +9,8 @@ import pytest
 
 from beffroi.federation import derive, log
 from beffroi.federation.errors import ImportRefusedError
-from beffroi.federation.import_plan import remembered_mapping
+from beffroi.federation.import_members import import_list
+from beffroi.federation.import_plan import Given, remembered_mapping
 from beffroi.federation.judgement import decide
 from beffroi.federation.propose import Proposed
 from beffroi.federation.review import queue
@@ -118,6 +119,25 @@ def test_one_list_then_the_other_is_the_other_then_the_one(registry, request):
     assert len(first[0]) == 4
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_any_two_lists_give_the_same_groups_in_either_order(registry, seed, request):
+    chance = random.Random(seed)
+    units = ["", "", "732829320", "443061841", "552100554"]
+    lists = {
+        source: [(chance.choice("ABCD") + str(one), chance.choice(units), str(one), "") for one in range(9)]
+        for source in ("One", "Two")
+    }
+
+    for source, rows in lists.items():
+        registry.take(source, rows, propose=by_name)
+    groups = registry.groups()
+    request.getfixturevalue("another")()
+    for source, rows in reversed(lists.items()):
+        registry.take(source, chance.sample(rows, len(rows)), propose=by_name)
+
+    assert registry.groups() == groups
+
+
 def test_a_dry_run_reports_everything_and_writes_nothing(registry):
     registry.take("A", A)
     before, events = registry.readings(), models.Event.objects.count()
@@ -212,9 +232,6 @@ def test_a_row_that_states_another_number_waits_for_a_person(registry):
 def test_hostile_cells_are_kept_as_text(registry):
     rows = [("=1+1\0", "", "69001", "<script>"), ("a\ud800b", "", "x" * 500, "")]
     full = [dict(zip(("name", "siren", "postcode", "website"), row, strict=True)) for row in rows]
-    from beffroi.federation.import_members import import_list  # noqa: PLC0415
-    from beffroi.federation.import_plan import Given  # noqa: PLC0415
-
     given = Given("A", full, {"name": "name", "postcode": "postcode"}, "a.csv", b"x", date(2026, 1, 1))
     import_list(given, by="Camille", at=registry.act().at)
 
