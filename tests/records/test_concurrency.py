@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from beffroi.federation import derive, log
 from beffroi.federation.errors import AlreadyDecidedError
 from beffroi.federation.judgement import decide, merge
 from beffroi.federation.undo import undo
 from beffroi.records import models
+from beffroi.vocabulary.errors import BusyError
 
 A = [(f"Firm {one}", "", str(one), "") for one in range(12)]
 B = [(f"Firma {one}", "", str(one), "") for one in range(12)]
@@ -94,6 +96,20 @@ def test_one_file_imported_twice_at_once_is_imported_once(registry):
     assert sorted(str(one.event) for one in answers) == ["1", "None"]
     assert models.SourceRecord.objects.count() == 12
     consistent(registry)
+
+
+def test_whoever_waits_too_long_is_told_so(lists):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL waits as long as it takes")
+    connection.cursor().execute("PRAGMA busy_timeout = 50")
+    other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(BusyError, match="Try again in a minute"):
+        decide(lists.record("A", "Firm 1"), lists.record("B", "Firma 1"), "same", act=lists.act())
+    other.execute("ROLLBACK")
+    other.close()
+
+    assert decide(lists.record("A", "Firm 1"), lists.record("B", "Firma 1"), "same", act=lists.act()).event == 3
 
 
 def test_an_event_is_undone_once(lists):

@@ -138,7 +138,7 @@ def _apply(head: models.LogHead, given: Given, found: Plan, act: Act, said: Sequ
         name=given.source, defaults={"kind": given.kind, "trust_rank": given.trust_rank}
     )
     number = head.number + 1  # foreign keys are checked at the end of the transaction: the event may come last
-    new = numbered(found.new, set(source.records.values_list("key", flat=True)))
+    new = numbered(found.new, set(source.records.values_list("key", flat=True)) if found.new else set())
     records = [models.SourceRecord(event_id=number, source=source, key=key) for _, key in new]
     models.SourceRecord.objects.bulk_create(records, batch_size=log.BATCH)
     rows = [(one.id, row) for one, (row, _) in zip(records, new, strict=True)] + found.changed

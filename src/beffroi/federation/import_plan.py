@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from beffroi.federation.rows import (
     Fault,
@@ -84,8 +84,7 @@ class Plan:
     is_known: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
+class _Stored(NamedTuple):
     record: int
     key: str
     row_hash: str
@@ -116,7 +115,7 @@ def plan(given: Given, *, persons: str = "ask", faulty: str = "refuse") -> Plan:
     stored = _stored(source) if source else []
     rest = _unchanged(given, found, [one for one in stored if not one.is_gone])
     rows = _read(given, found, rest, persons, faulty)
-    _match(rows, found, stored)
+    _match(rows, found, stored, _dormant(source, stored) if source and rows else [])
     return found
 
 
@@ -170,10 +169,15 @@ def _stored(source: models.Source) -> list[_Stored]:
             "record_id", "key", "row_hash", "is_gone"
         )
     }
-    # Records of an import that was undone: born, and saying nothing at present.
+    return list(latest.values())
+
+
+def _dormant(source: models.Source, stored: Sequence[_Stored]) -> list[_Stored]:
+    """Records that left the list, and those of an import that was undone: born, and saying nothing at present."""
+    speaking = {one.record for one in stored}
     born = source.records.values_list("id", "key")
-    dormant = [_Stored(record, _NTH.sub("", key), "", True) for record, key in born if record not in latest]
-    return [*latest.values(), *dormant]
+    silent = [_Stored(record, _NTH.sub("", key), "", True) for record, key in born if record not in speaking]
+    return [*(one for one in stored if one.is_gone), *silent]
 
 
 def _unchanged(given: Given, found: Plan, present: Sequence[_Stored]) -> list[tuple[int, str]]:
@@ -220,11 +224,11 @@ def _read(given: Given, found: Plan, rest: Sequence[tuple[int, str]], persons: s
     return sorted(rows, key=lambda row: row.row_hash)
 
 
-def _match(rows: Sequence[Row], found: Plan, stored: Sequence[_Stored]) -> None:
+def _match(rows: Sequence[Row], found: Plan, stored: Sequence[_Stored], dormant: Sequence[_Stored]) -> None:
     vanished = set(found.gone)
     by_key = _by_key([one for one in stored if one.record in vanished])
     rest = _take(rows, by_key, found, vanished)
-    rest = _take(rest, _by_key([one for one in stored if one.is_gone]), found, vanished)
+    rest = _take(rest, _by_key(dormant), found, vanished)
     found.new = _take_weakly(rest, found, vanished)
     found.gone = sorted(vanished)
 

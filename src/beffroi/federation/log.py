@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from beffroi.federation.rows import mapping_text, row_hash
 from beffroi.records import models
+from beffroi.vocabulary.errors import BusyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,9 +49,20 @@ class Break:
 
 @contextmanager
 def writing() -> Iterator[models.LogHead]:
-    """Give the end of the log, held until the block ends; all of the block happens, or nothing."""
-    with transaction.atomic():
-        yield models.LogHead.objects.select_for_update().get(pk=1)
+    """Give the end of the log, held until the block ends; all of the block happens, or nothing.
+
+    Raises:
+        BusyError: another writer held the registry for longer than one waits.
+    """
+    try:
+        with transaction.atomic():
+            yield models.LogHead.objects.select_for_update().get(pk=1)
+    except OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        raise BusyError(
+            "The registry is being written to, probably by a long import. Nothing was changed. Try again in a minute."
+        ) from error
 
 
 def new_event(

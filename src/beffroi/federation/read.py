@@ -126,13 +126,12 @@ def portrait(address: str) -> Portrait:
 def count_members(day: date) -> Waterfall:
     """Explain the number of members on a day, from the rows of all lists down to organisations."""
     rows = models.Placement.objects.filter(record__source__kind="list", version__isnull=False).values_list(
-        "record_id", "record__key", "record__source__name", "organisation_id", "version__is_gone", "version__fields",
-        "organisation__values",
+        "record_id", "record__key", "record__source__name", "organisation_id", "version__is_gone",
+        "version__fields__member_until", "organisation__values__state__value",
     )  # fmt: skip
     return explain([
-        Line(record, key, source, address, is_gone, _has_lapsed(fields, day),
-             is_closed(values.get("state", {}).get("value", "")))
-        for record, key, source, address, is_gone, fields, values in rows.iterator(BATCH)
+        Line(record, key, source, address, is_gone, bool(until) and until < day.isoformat(), is_closed(state or ""))
+        for record, key, source, address, is_gone, until, state in rows.iterator(BATCH)
     ])  # fmt: skip
 
 
@@ -174,11 +173,6 @@ def events(limit: int | None = 20) -> list[tuple[int, str, str, str, str]]:
         (one.id, f"{one.at:%Y-%m-%d %H:%M}", one.author, one.kind, "undone" if hasattr(one, "undone") else "")
         for one in rows
     ]
-
-
-def _has_lapsed(fields: dict[str, str], day: date) -> bool:
-    until = fields.get("member_until", "")
-    return bool(until) and until < day.isoformat()
 
 
 def _values(one: models.Organisation) -> tuple[Value, ...]:

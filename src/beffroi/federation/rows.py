@@ -26,6 +26,7 @@ FIELDS = (
     "member_until", "first_name", "last_name", "successor",
 )  # fmt: skip
 LONGEST_CELL = 100_000
+_ONE_LINE = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 _CIVILITY = re.compile(r"^(?:m\.?|mr\.?|mrs\.?|ms\.?|mme\.?|mlle\.?|monsieur|madame|mademoiselle)\s+\S", re.IGNORECASE)
 _PERSON_FORMS = {
     "1000",
@@ -87,13 +88,13 @@ def row_hash(raw: Mapping[str, str], mapping_text: str) -> str:
     >>> row_hash({"a": "1", "b": "2"}, "") == row_hash({"b": "2", "a": "1"}, "")
     True
     """
-    text = json.dumps(raw, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = _ONE_LINE(raw)
     return hashlib.sha256(f"{mapping_text}\n{text}".encode()).hexdigest()
 
 
 def mapping_text(mapping: Mapping[str, str]) -> str:
     """Return a mapping as one line, whatever the order of its entries."""
-    return json.dumps(dict(mapping), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _ONE_LINE(dict(mapping))
 
 
 def read_row(
