@@ -87,7 +87,7 @@ def _uncertainty(given: argparse.Namespace) -> int:
                 progress=lambda done: report("scenarios", done, total),
             )  # fmt: skip
         else:
-            count = given.scenarios or options.scenarios
+            count = options.scenarios if given.scenarios is None else given.scenarios
             found = run_uncertainty(
                 coin, made.recipe, options.spec, scenarios=count, seed=seed, workers=workers, collect=collect,
                 progress=lambda done: report("scenarios", done, count),
@@ -149,7 +149,7 @@ def _write_exact(given: argparse.Namespace, coin: Coin, made: Definition, option
 def _sensitivity(given: argparse.Namespace) -> int:
     made, coin = definition(given), coin_of(given)
     options = _options(coin, made)
-    points = given.points or options.points
+    points = options.points if given.points is None else given.points
     total = points * (len(options.spec.vary) + 2)
     with progress() as report:
         found = run_sensitivity(
