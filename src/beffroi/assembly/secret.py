@@ -8,7 +8,7 @@
 4. At the deadline the urn is sorted by token and closed under the root of a tree. Whoever kept the token finds the
    ballot and a proof that it is in the urn.
 
-What this protects and what not: docs/method/ballots.md.
+What this protects and what not: docs/explanation/ballots.md.
 """
 
 from __future__ import annotations
