@@ -10,10 +10,8 @@ from pathlib import Path
 import django
 from django.conf import settings
 
-# Pages and registry are one process here, so the registry's app joins the settings of the site. This comes before
-# any other conftest: collecting the examples imports every module, and these ask for settings.
+# This comes before any other conftest: collecting the examples imports every module, and these ask for settings.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beffroi.web.settings")
-settings.INSTALLED_APPS = sorted({*settings.INSTALLED_APPS, "beffroi.records"})
 settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
 django.setup()
 

@@ -24,7 +24,7 @@ _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 def messages() -> set[tuple[str, str]]:
     """Every (message, plural or empty) of templates and modules."""
     found: set[tuple[str, str]] = set()
-    for path in sorted(WEB.glob("templates/*.html")):
+    for path in sorted(WEB.glob("templates/**/*.*")):
         found |= of_template(path.read_text("utf-8"))
     for path in sorted(WEB.rglob("*.py")):
         found |= {(one, "") for one in of_module(path.read_text("utf-8"))}

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import django
 import pytest
-from django.test import Client
+from django.core import mail
+from django.db import connections
+from django.test import Client, override_settings
 
 from beffroi.vocabulary.errors import UnknownEditionError
 
@@ -27,6 +29,13 @@ assert _spec
 assert _spec.loader
 made_up = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(made_up)
+
+
+_spec = importlib.util.spec_from_file_location("site_databases", Path(__file__).with_name("site.py"))
+assert _spec
+assert _spec.loader
+site = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(site)
 
 
 class Shelf:
@@ -61,11 +70,27 @@ def shelf() -> Shelf:
     return Shelf()
 
 
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory):
+    return site.Databases(tmp_path_factory.mktemp("databases"))
+
+
 @pytest.fixture(autouse=True)
-def _site(shelf):
+def _site(shelf, databases):
     access.use(shelf)
+    site.point_to(databases.empty)
     yield
     access.use(shelf)
+    connections.close_all()
+
+
+@pytest.fixture
+def people(databases, client):
+    """The site over the invented cluster; call it with a role for a browser that is signed in so."""
+    site.point_to(databases.fresh())
+    mail.outbox = []
+    with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
+        yield lambda role: site.sign_in(Client(SERVER_NAME="localhost", raise_request_exception=False), role)
 
 
 @pytest.fixture
@@ -151,3 +176,18 @@ def read():
         return page
 
     return parsed
+
+
+@pytest.fixture
+def settings_of_house():
+    """Change a setting of the site for one test."""
+    changed = []
+
+    def change(name, *, value):
+        one = override_settings(**{name: value})
+        one.enable()
+        changed.append(one)
+
+    yield change
+    for one in reversed(changed):
+        one.disable()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from beffroi import __version__
 from beffroi.cli import (
+    account,
     catalogue,
     composite,
     edition,
@@ -48,6 +49,7 @@ _VERBS = (
     link,
     fabric,
     members,
+    account,
 )
 
 

@@ -8,10 +8,11 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from beffroi.cli.account import open_site
 from beffroi.cli.show import progress
 from beffroi.observatory.edition import build_edition, edition_ids
 from beffroi.observatory.home import Home, home_folder
-from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.errors import StoreError, UsageError
 from beffroi.vocabulary.geography import region
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ def _up(given: argparse.Namespace) -> int:
         print(f"Edition {manifest.id}: figures of {manifest.first_year}–{manifest.last_year}.", file=sys.stderr)
     os.environ["BEFFROI_HOME"] = str(home.path)
     os.environ["BEFFROI_REGION"] = chosen
+    try:
+        open_site()
+    except StoreError as error:
+        print(f"beffroi: {error} The observatory is served without registry and accounts.", file=sys.stderr, flush=True)
     _serve(given.port)
     return 0
 

@@ -10,6 +10,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from beffroi.records.accounts import AuditEntry, Mandate, MandateEnd  # noqa: F401 -- Django finds tables from here
+
 VALUES = ("same", "different", "related", "unsure")
 ORIGINS = ("rule", "model", "person")
 KINDS = ("list", "register", "unit")

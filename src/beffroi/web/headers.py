@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import translation
+
+from beffroi.web.house import PRIVATE, section
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +22,7 @@ PAGE_POLICY = (
 )
 # A picture file brings its own style and needs nothing else.
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; sandbox"
+YEAR_SECONDS = 31_536_000
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -38,8 +42,24 @@ class SafeHeaders:
         response["Permissions-Policy"] = PERMISSIONS
         response["Cross-Origin-Opener-Policy"] = "same-origin"
         response["Cross-Origin-Resource-Policy"] = "cross-origin" if request.path.startswith("/api/") else "same-origin"
+        if settings.BEFFROI_IS_PUBLIC:
+            response["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
         if request.path.startswith("/api/"):
             response["Access-Control-Allow-Origin"] = "*"  # open figures, read only, no cookie
+        return response
+
+
+class PrivatePages:
+    """Let nobody keep a copy of a page that may depend on who asks, an error there included."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; registry and accounts are not to be stored."""
+        response = self.get_response(request)
+        if section(request) in PRIVATE:
+            response["Cache-Control"] = "no-store"
         return response
 
 

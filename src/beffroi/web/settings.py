@@ -1,10 +1,17 @@
-"""Settings of the read-only site: no database, no session, no cookie, no third party."""
+"""Settings of the site. Pages of the observatory need none of database, session and cookie; accounts need all three.
+
+No third party is ever asked. On a loopback address the site speaks plain HTTP; as soon as `BEFFROI_HOSTS` names a
+public host, cookies travel by HTTPS only, under names that bind them to it.
+"""
 
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
+
+from beffroi.observatory.home import home_folder
+from beffroi.records.secret import secret_key
+from beffroi.records.settings import database
 
 _HERE = Path(__file__).parent
 
@@ -13,14 +20,24 @@ def _listed(name: str, default: str) -> list[str]:
     return [one.strip() for one in os.environ.get(name, default).split(",") if one.strip()]
 
 
-# Nothing is signed and kept (no session, no cookie, no form token), so a key per process is enough.
-SECRET_KEY = os.environ.get("BEFFROI_SECRET_KEY") or secrets.token_urlsafe(48)
+_HOSTS = _listed("BEFFROI_HOSTS", "")
+BEFFROI_IS_PUBLIC = bool(_HOSTS)
+BEFFROI_SIGNUP = os.environ.get("BEFFROI_SIGNUP", "") == "1"
+SECRET_KEY = secret_key(home_folder())
 DEBUG = False
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *_listed("BEFFROI_HOSTS", "")]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *_HOSTS]
 ROOT_URLCONF = "beffroi.web.urls"
 WSGI_APPLICATION = "beffroi.web.wsgi.application"
-INSTALLED_APPS: list[str] = []
-DATABASES: dict[str, object] = {}
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "allauth",
+    "allauth.account",
+    "beffroi.records",
+]
+DATABASES = {"default": database(home_folder())}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "beffroi.web.headers.SafeHeaders",
     "beffroi.web.statics.Statics",
@@ -28,7 +45,13 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "beffroi.web.headers.LanguageOfAddress",
+    "beffroi.web.headers.PrivatePages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "beffroi.web.pages.errors.Refusals",
+    "beffroi.web.permissions.Gate",
 ]
 TEMPLATES = [
     {
@@ -36,6 +59,7 @@ TEMPLATES = [
         "DIRS": [_HERE / "templates"],
         "OPTIONS": {
             "builtins": ["django.templatetags.i18n", "beffroi.web.tags"],
+            "context_processors": ["django.template.context_processors.csrf", "beffroi.web.house.frame"],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
@@ -56,6 +80,39 @@ WHITENOISE_AUTOREFRESH = False
 WHITENOISE_USE_FINDERS = False
 APPEND_SLASH = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+
+SESSION_COOKIE_NAME = "__Host-session" if BEFFROI_IS_PUBLIC else "beffroi-session"
+CSRF_COOKIE_NAME = "__Host-form" if BEFFROI_IS_PUBLIC else "beffroi-form"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEFFROI_IS_PUBLIC
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600
+CSRF_COOKIE_AGE = None
+CSRF_TRUSTED_ORIGINS = [f"https://{one}" for one in _HOSTS]
+CSRF_FAILURE_VIEW = "beffroi.web.pages.errors.stale_form"
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ACCOUNT_ADAPTER = "beffroi.web.house.Accounts"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if BEFFROI_SIGNUP else "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BEFFROI_IS_PUBLIC else "http"
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key", "signup": "20/m/ip"}
+# Mail is printed on the console until an operator names a server: nothing leaves unasked.
+EMAIL_BACKEND = os.environ.get("BEFFROI_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = os.environ.get("BEFFROI_EMAIL_HOST", "localhost")
+DEFAULT_FROM_EMAIL = os.environ.get("BEFFROI_EMAIL_FROM", "beffroi@localhost")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

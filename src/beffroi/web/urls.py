@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 from django.utils.cache import patch_vary_headers
 
+from beffroi.web import permissions
 from beffroi.web.api import api
 from beffroi.web.headers import preferred
 from beffroi.web.pages import (
+    account,
     compare,
     editions,
     errors,
@@ -93,7 +96,7 @@ pages: list[URLPattern | URLResolver] = [
     path("about/", method.about),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [
+observatory: list[URLPattern | URLResolver] = [
     path("", front),
     path("api/v1/", api.urls),
     path("robots.txt", errors.robots),
@@ -101,9 +104,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<lang:lang>/edition/<slug:edition>/", include(pages)),
     path("<lang:lang>/", include(pages)),
     re_path(
-        r"^(?P<rest>(?:edition|regions?|compare|merge|weights|indicators?|method|data|about|editions)(?:/.*)?)$", front
+        r"^(?P<rest>(?:edition|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|account)"
+        r"(?:/.*)?)$",
+        front,
     ),
+]
+permissions.mark(observatory, "read_observatory")
+permissions.mark(account.for_all, "sign_in")
+permissions.mark(account.for_members, "own_account")
+permissions.mark_view(account.home, "own_account")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # allauth knows its addresses by name and without a language: the one in use is put before them.
+    *i18n_patterns(path("account/", include([*account.for_all, *account.for_members]))),
+    path("<lang:lang>/account/", account.home),
+    *observatory,
 ]
 handler404 = errors.not_found
 handler500 = errors.broken
 handler400 = errors.bad_request
+handler429 = "beffroi.web.pages.errors.too_many"

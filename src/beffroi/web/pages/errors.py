@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import DatabaseError
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from beffroi.federation.errors import UnknownEntryError
 from beffroi.vocabulary.errors import (
     BeffroiError,
     StoreError,
@@ -18,14 +18,15 @@ from beffroi.vocabulary.errors import (
     UsageError,
 )
 from beffroi.web import access
+from beffroi.web.house import PRIVATE, respond, section
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest
 
-NOT_FOUND, BROKEN, NOT_YET, BAD = 404, 500, 503, 400
-_UNKNOWN = (UnknownEditionError, UnknownRegionError, UnknownDefinitionError)
+NOT_FOUND, BROKEN, NOT_YET, BAD, STALE, TOO_MANY = 404, 500, 503, 400, 403, 429
+_UNKNOWN = (UnknownEditionError, UnknownRegionError, UnknownDefinitionError, UnknownEntryError)
 
 
 class Refusals:
@@ -40,6 +41,14 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer for errors of ours; leave the rest to Django."""
+        if isinstance(error, DatabaseError):
+            return _page(
+                request,
+                NOT_YET,
+                _("The registry cannot be read now"),
+                _("Its tables are missing, in use or out of reach. The observatory does not need them and goes on."),
+                kind="registry",
+            )
         if not isinstance(error, BeffroiError):
             return None
         if isinstance(error, UnknownEditionError | StoreError) and not _has_editions():
@@ -70,13 +79,16 @@ class Refusals:
             UnknownEditionError: _("This edition is not here"),
             UnknownRegionError: _("This region is not here"),
             UnknownDefinitionError: _("This page is not here"),
+            UnknownEntryError: _("The registry does not hold this"),
         }
         title = next((words for kind, words in titles.items() if isinstance(error, kind)), _("This page is not here"))
         return _page(
             request,
             NOT_FOUND,
             title,
-            _("The address names something that this edition does not hold."),
+            _("The address names something that this edition does not hold.")
+            if not isinstance(error, UnknownEntryError)
+            else _("It was never there, or the list it came from was taken back."),
             detail=str(error),
         )
 
@@ -95,6 +107,27 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
         NOT_FOUND,
         _("There is no page at this address"),
         _("It may have been mistyped, or the page has another name. No permalink of an edition ever disappears."),
+        kind="private" if section(request) in PRIVATE else "",
+    )
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django's signature
+    """A form without its token: opened too long ago, or sent from another site."""
+    return _page(
+        request,
+        STALE,
+        _("This form can no longer be sent"),
+        _("It was opened too long ago, or cookies are refused. Nothing was changed. Go back, reload, send it again."),
+    )
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Too many tries in a short time."""
+    return _page(
+        request,
+        TOO_MANY,
+        _("Too many tries"),
+        _("Nothing was changed. Wait five minutes and try again."),
     )
 
 
@@ -116,23 +149,8 @@ def broken(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, status: int, title: str, message: str, *, detail: str = "", kind: str = ""
 ) -> HttpResponse:
-    lang = translation.get_language() or "fr"
-    first = request.path.split("/")[1]
-    other = "en" if lang == "fr" else "fr"
-    tail = request.get_full_path()[len(first) + 1 :] if first in {"fr", "en"} else "/"
-    names = ("home", "regions", "compare", "indicators", "method", "data", "about", "editions")
-    context = {
-        "lang": lang,
-        "other_lang": other,
-        "other_url": f"/{other}{tail}",
-        "title": title,
-        "message": message,
-        "detail": detail,
-        "kind": kind,
-        "status": status,
-        "links": {one: f"/{lang}/" if one == "home" else f"/{lang}/{one}/" for one in names},
-    }
-    response = render(request, "error.html", context, status=status)
+    context = {"title": title, "message": message, "detail": detail, "kind": kind, "status": status}
+    response = respond(request, "error.html", context, status=status)
     response["Cache-Control"] = "no-store" if status >= BROKEN else "public, max-age=60"
     return response
 

@@ -1,0 +1,83 @@
+"""Roles of people: who may act, for which organisation or territory, from which day to which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from beffroi.federation.audit import note
+from beffroi.records.accounts import Mandate, MandateEnd
+from beffroi.vocabulary.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+# Section 7 of the founding design; a visitor has no account, a registered person no mandate.
+ROLES = (
+    "operator", "reviewer", "representative", "drafter", "secretary", "chair", "office", "editor", "validator",
+    "election_officer", "funder", "partner", "data_protection",
+)  # fmt: skip
+SCOPED = {"representative": "organisation", "secretary": "territory", "funder": "agreement", "partner": "cluster"}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role that somebody holds; `scope` is empty for roles without one."""
+
+    role: str
+    scope: str
+
+
+def give(
+    account: int, role: str, *, by: str, at: datetime, scope: str = "", since: date | None = None,
+    until: date | None = None,
+) -> int:  # fmt: skip
+    """Give a role and return the number of the mandate.
+
+    Raises:
+        UsageError: no such role; or a scope is missing, or given where there is none.
+    """
+    if role not in ROLES:
+        raise UsageError(f"There is no role '{role}'; one of: {', '.join(ROLES)}.")
+    if (role in SCOPED) != bool(scope):
+        wanted = f"needs a scope: the {SCOPED[role]} it is for" if role in SCOPED else "has no scope"
+        raise UsageError(f"The role '{role}' {wanted}.")
+    if since and until and until < since:
+        raise UsageError(f"A mandate cannot end on {until}, before it begins on {since}.")
+    with transaction.atomic():
+        mandate = Mandate.objects.create(
+            account=account, role=role, scope=scope, since=since or at.date(), until=until, by=by, at=at
+        )
+        note("role_given", at=at, account=account, detail={"role": role, "scope": scope, "by": by})
+    return mandate.pk
+
+
+def end(account: int, role: str, *, by: str, at: datetime, scope: str = "") -> int:
+    """Take a role back and return how many mandates ended.
+
+    Raises:
+        UsageError: the account does not hold the role.
+    """
+    with transaction.atomic():
+        held = list(_standing(account, at.date()).filter(role=role, scope=scope))
+        if not held:
+            raise UsageError(f"Account {account} does not hold the role '{role}'{f' for {scope}' if scope else ''}.")
+        for one in held:
+            MandateEnd.objects.create(mandate=one, by=by, at=at)
+        note("role_ended", at=at, account=account, detail={"role": role, "scope": scope, "by": by})
+    return len(held)
+
+
+def held_by(account: int, day: date) -> tuple[Held, ...]:
+    """Return the roles that an account holds on a day."""
+    rows = _standing(account, day).order_by("role", "scope").values_list("role", "scope")
+    return tuple(dict.fromkeys(Held(role, scope) for role, scope in rows))
+
+
+def _standing(account: int, day: date) -> QuerySet[Mandate]:
+    return Mandate.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=day), account=account, since__lte=day, end__isnull=True
+    )

@@ -1,0 +1,85 @@
+"""Databases for tests of pages: an empty registry for all, and copies of one with the invented cluster and people."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import shutil
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connections
+
+from beffroi.federation.demo import load_demo
+from beffroi.federation.people import SCOPED, give
+from beffroi.records import models
+from beffroi.records.settings import sqlite
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for tests
+ROLES = ("registered", "operator", "reviewer", "office", "representative", "stranger", "secretary", "funder")
+
+
+def point_to(description) -> None:
+    """Make every thread open this database from now on."""
+    connections.close_all()
+    connections.settings = connections.configure_settings({"default": description})
+    with contextlib.suppress(AttributeError):
+        del connections["default"]
+
+
+class Databases:
+    """An empty one, and one with the demonstration from which tests take copies."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.numbers = folder, itertools.count()
+        self.empty = sqlite(folder / "empty")
+        point_to(self.empty)
+        call_command("migrate", verbosity=0)
+        connections.close_all()
+        shutil.copy(folder / "empty", folder / "first")
+        self._full: Path | None = None
+
+    def fresh(self) -> dict[str, object]:
+        """A copy with the invented cluster and one account a role."""
+        if self._full is None:
+            self._full = self.folder / "full"
+            shutil.copy(self.folder / "first", self._full)
+            point_to(sqlite(self._full))
+            load_demo(at=datetime(2026, 11, 22, 8, tzinfo=UTC))
+            people()
+            connections.close_all()
+        path = self.folder / f"{next(self.numbers)}"
+        shutil.copy(self._full, path)
+        return sqlite(path)
+
+
+def organisation(number: int = 0) -> str:
+    """The address of an organisation that stands in two lists and agreed to be shown."""
+    held = models.Organisation.objects.filter(values__consent_directory__value="granted").order_by("name", "id")
+    several = [one.pk for one in held if one.memberships.count() > 1]
+    return str(several[number])
+
+
+def people() -> None:
+    at = datetime(2026, 11, 22, 8, tzinfo=UTC)
+    for role in ROLES:
+        user = User.objects.create_user(f"{role}@example.org", f"{role}@example.org", PASSWORD, first_name=role.title())
+        if role == "stranger":
+            give(user.pk, "representative", scope=organisation(1), by="test", at=at)
+        elif role != "registered":
+            scope = organisation() if role == "representative" else "FRK2" if role in SCOPED else ""
+            give(user.pk, role, scope=scope, by="test", at=at)
+
+
+def sign_in(client, role):
+    """Sign in without the form, which has its own tests."""
+    cache.clear()
+    if role != "visitor":
+        client.force_login(User.objects.get(email=f"{role}@example.org"))
+    return client

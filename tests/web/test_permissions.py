@@ -1,0 +1,288 @@
+"""Every address for every role, sign-in as a person meets it, and the log of the door."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from django.core.cache import cache
+from django.db import connection
+from django.urls import URLResolver, get_resolver
+
+from beffroi.federation import audit
+from beffroi.federation import people as mandates
+from beffroi.records.accounts import AuditEntry
+from beffroi.vocabulary.errors import UsageError
+from beffroi.web import permissions
+from beffroi.web.permissions import Held, Person, may
+
+PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for tests
+EVERYBODY = ("visitor", "registered", "operator", "reviewer", "office", "representative", "stranger", "secretary",
+             "funder")  # fmt: skip
+SIGNED_IN = EVERYBODY[1:]
+OBSERVATORY = {
+    "", "robots.txt", "<lang:lang>/editions/", "api/v1/", "api/v1/openapi.json", "api/v1/docs",
+    "api/v1/places", "api/v1/sets", "api/v1/indicators", "api/v1/ranks", "api/v1/values", "api/v1/editions",
+}  # fmt: skip
+# Address → who gets in. `account/` stands for the language in use before it, as allauth's addresses have it.
+ROWS: dict[str, tuple[str, ...]] = {
+    "<lang:lang>/account/": SIGNED_IN,
+    "account/password/change/": SIGNED_IN,
+    "account/password/set/": SIGNED_IN,
+    "account/reauthenticate/": SIGNED_IN,
+    "account/login/": EVERYBODY,
+    "account/logout/": EVERYBODY,
+    "account/inactive/": EVERYBODY,
+    "account/signup/": EVERYBODY,
+    "account/confirm-email/": EVERYBODY,
+    r"account/^confirm-email/(?P<key>[-:\w]+)/$": EVERYBODY,
+    "account/password/reset/": EVERYBODY,
+    "account/password/reset/done/": EVERYBODY,
+    r"account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-:\w]+)/$": EVERYBODY,
+    "account/password/reset/key/done/": EVERYBODY,
+}
+
+
+def addresses(patterns=None, before=""):
+    """Every address of the site as (route, view), straight from the resolver."""
+    found = []
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + re.sub(r"^(fr|en)/$", "", str(one.pattern))
+        if isinstance(one, URLResolver):
+            found += addresses(one.url_patterns, route)
+        else:
+            found.append((route, one.callback))
+    return found
+
+
+def filled(route, samples):
+    path = re.sub(r"\(\?P<key>.*?\)", "MQ:abc", re.sub(r"\(\?P<uidb36>.*?\)", "1", route)).replace("^", "")
+    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: samples[found[1]], path.removesuffix("$"))
+    return f"/fr/{path}" if path.startswith("account/") else f"/{path}"
+
+
+def samples():
+    return {"lang": "fr"}
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_every_address_has_an_act_and_every_private_one_a_row(client, lang):
+    client.get(f"/{lang}/")
+    for route, view in addresses():
+        act = permissions.act_of(view)
+        assert act, f"{route} is marked with no act"
+        if act == "read_observatory":
+            assert "registry" not in route.split("/")[:2], route
+            assert route not in ROWS
+        else:
+            assert route in ROWS, f"{route} has no row: say who gets in"
+    assert set(ROWS) <= {route for route, _ in addresses()}
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_each_role_gets_in_where_its_row_says_and_nowhere_else(people, role):
+    browser = people(role)
+    for route, allowed in ROWS.items():
+        if role != "visitor" and "logout" not in route:
+            browser.force_login(User.objects.get(email=f"{role}@example.org"))
+        response = browser.get(filled(route, samples()))
+        assert (response.status_code == 404) == (role not in allowed), (route, role, response.status_code)
+        assert response.status_code < 500, route
+        assert response.headers["Cache-Control"] == "no-store", route
+
+
+def test_a_refusal_looks_like_nothing_there_and_is_written_down_once(people):
+    browser = people("visitor")
+    nothing = browser.get("/fr/account/nowhere/")
+
+    refused = [browser.get("/fr/account/") for _ in range(3)]
+
+    assert {one.status_code for one in [nothing, *refused]} == {404}
+    assert "/fr/account/login/" in refused[0].content.decode()
+    entry = AuditEntry.objects.get(act="refused")
+    assert (entry.account, entry.path) == (None, "/fr/account/")
+    assert audit.broken() == []
+
+
+def test_a_view_that_nobody_marked_is_refused(people, monkeypatch):
+    browser = people("reviewer")
+    monkeypatch.setattr(permissions, "_ACT_OF", {})
+
+    assert browser.get("/fr/").status_code == 404
+
+
+def test_a_view_is_one_act():
+    with pytest.raises(ValueError, match="cannot be marked"):
+        permissions.mark_view(next(view for route, view in addresses() if route == "robots.txt"), "decide")
+
+
+def test_only_reviewers_decide_and_a_mandate_reaches_its_own_organisation():
+    for role in mandates.ROLES:
+        scope = "o1" if role in mandates.SCOPED else ""
+        one = Person(1, "", (Held(role, scope),))
+        assert may(one, "decide", organisation="o1") == (role == "reviewer")
+        assert may(one, "read_registry") == (role in {"reviewer", "operator", "office"})
+        assert may(one, "read_registry", organisation="o2") == (role in {"reviewer", "operator", "office"})
+        assert may(one, "read_registry", organisation="o1") == (role in {"reviewer", "operator", "office",
+                                                                         "representative"})  # fmt: skip
+    assert not may(Person(), "own_account")
+
+
+def test_the_observatory_needs_no_database_and_gives_no_cookie(client):
+    def forbidden(*_):
+        raise AssertionError("a page of the observatory asked the database")
+
+    with connection.execute_wrapper(forbidden):
+        for path in ("/fr/", "/en/regions/", "/fr/compare/?r=FRK", "/api/v1/ranks", "/fr/regions/export.csv"):
+            response = client.get(path)
+            assert response.status_code == 200
+            assert not response.cookies
+            assert "Cookie" not in response.headers.get("Vary", "")
+
+
+def sign_in(browser, password=PASSWORD, email="reviewer@example.org", lang="fr"):
+    return browser.post(f"/{lang}/account/login/", {"login": email, "password": password})
+
+
+def test_signing_in_and_out_by_the_form(people):
+    browser = people("visitor")
+
+    response = sign_in(browser)
+
+    assert (response.status_code, response.headers["Location"]) == (302, "/fr/account/")
+    cookie = response.cookies["beffroi-session"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["expires"], cookie["max-age"]) == (True, "Lax", "", "")
+    page = browser.get("/fr/account/").content.decode()
+    assert "Reviewer" in page
+    assert browser.post("/fr/account/logout/").headers["Location"] == "/fr/"
+    assert browser.get("/fr/account/").status_code == 404
+    assert list(AuditEntry.objects.values_list("act", flat=True).order_by("id"))[-3:] == [
+        "signed_in", "signed_out", "refused",
+    ]  # fmt: skip
+
+
+def test_a_form_without_its_token_changes_nothing(people):
+    from django.test import Client  # noqa: PLC0415 -- a stricter browser than the fixture's
+
+    people("visitor")
+    browser = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+
+    response = sign_in(browser)
+
+    assert response.status_code == 403
+    assert "Nothing" in sign_in(browser, lang="en").content.decode()
+    assert not AuditEntry.objects.filter(act="signed_in").exists()
+
+
+def test_five_wrong_passwords_close_the_door_for_a_while(people):
+    browser = people("visitor")
+
+    pages = [sign_in(browser, "wrong").content.decode() for _ in range(6)]
+    right = sign_in(browser)
+
+    assert right.status_code != 302
+    assert pages[0] != pages[-1]
+    cache.clear()
+    assert sign_in(browser).status_code == 302
+    assert AuditEntry.objects.filter(act="sign_in_failed").count() == 5
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_forgotten_password_is_replaced_by_mail_and_the_mail_tells_strangers_nothing(people, lang):
+    browser = people("visitor")
+    asked = [
+        browser.post(f"/{lang}/account/password/reset/", {"email": email}).headers["Location"]
+        for email in ("nobody@example.org", "reviewer@example.org")
+    ]
+    assert asked[0] == asked[1]
+    (sent,) = mail.outbox
+    assert sent.to == ["reviewer@example.org"]
+    assert "reviewer" not in sent.subject
+    link = re.search(rf"http://localhost(/{lang}/account/password/reset/key/\S+)", sent.body)
+    assert link, sent.body
+    form = browser.get(link[1]).headers["Location"]
+    assert browser.get(form).status_code == 200
+
+    short = browser.post(form, {"password1": "court", "password2": "court"})
+    done = browser.post(form, {"password1": "cinq autres mots encore", "password2": "cinq autres mots encore"})
+
+    assert "12" in short.content.decode()
+    assert done.status_code == 302
+    assert sign_in(browser, "cinq autres mots encore", lang=lang).status_code == 302
+    assert "too old" in browser.get(link[1].replace(f"/{lang}/", "/en/")).content.decode()
+
+
+def test_changing_the_password_ends_the_session(people):
+    browser = people("reviewer")
+    new = {"oldpassword": PASSWORD, "password1": "cinq autres mots encore", "password2": "cinq autres mots encore"}
+
+    assert browser.post("/fr/account/password/change/", new).status_code == 302
+
+    assert browser.get("/fr/account/").status_code == 404
+
+
+def test_nobody_opens_an_account_unless_the_house_says_so(people, settings_of_house):
+    browser = people("visitor")
+    form = {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD}
+
+    browser.post("/fr/account/signup/", form)
+    assert not User.objects.filter(email="new@example.org").exists()
+
+    settings_of_house("BEFFROI_SIGNUP", value=True)
+    browser.post("/fr/account/signup/", form)
+    assert User.objects.filter(email="new@example.org").exists()
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("role", ["visitor", "reviewer"])
+def test_pages_of_accounts_are_well_formed(people, read, role, lang):
+    browser = people(role)
+    for path in ("login/", "password/reset/", "password/reset/done/", "password/reset/key/1-abc/", "signup/",
+                 "password/reset/key/done/", "inactive/", "", "password/change/", "nowhere/",
+                 "confirm-email/", "confirm-email/MQ:abc/", "logout/"):  # fmt: skip
+        response = browser.get(f"/{lang}/account/{path}")
+        if response.status_code == 302:
+            continue
+        page = read(response)
+        assert page.faults == [], path
+        assert len(page.ids) == len(set(page.ids)), path
+        assert set(page.refers) <= set(page.ids), path
+        assert page.headings.count(1) == 1, path
+        assert "unsafe" not in response.headers["Content-Security-Policy"]
+
+
+def test_roles_are_given_dated_and_taken_back(people):
+    people("visitor")
+    at = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    user = User.objects.get(email="registered@example.org").pk
+    tomorrow = datetime(2026, 11, 23, tzinfo=UTC).date()
+
+    mandates.give(user, "reviewer", by="test", at=at, since=tomorrow, until=tomorrow)
+    assert mandates.held_by(user, at.date()) == ()
+    assert mandates.held_by(user, tomorrow) == (Held("reviewer", ""),)
+    later = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert mandates.end(user, "reviewer", by="test", at=later) == 1
+    assert mandates.held_by(user, tomorrow) == ()
+
+    for role, scope in (("king", ""), ("reviewer", "o1"), ("representative", "")):
+        with pytest.raises(UsageError):
+            mandates.give(user, role, scope=scope, by="test", at=at)
+    with pytest.raises(UsageError):
+        mandates.end(user, "reviewer", by="test", at=later)
+
+
+def test_the_door_s_log_cannot_be_changed_and_shows_who_tried(people):
+    people("visitor")
+    audit.note("refused", at=datetime(2026, 11, 22, 9, tzinfo=UTC), path="/x")
+    last = AuditEntry.objects.latest("id")
+
+    with pytest.raises(Exception, match="append-only"):
+        AuditEntry.objects.filter(pk=last.pk).update(path="/y")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER records_auditentry_no_update")
+    AuditEntry.objects.filter(pk=last.pk).update(path="/y")
+
+    assert [one.event for one in audit.broken()] == [last.pk]
