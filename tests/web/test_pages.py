@@ -265,3 +265,9 @@ def test_a_portrait_says_what_it_would_take(client, read, shelf, lang, asked, le
     assert page.text.index(lever) < page.text.index(beyond)
     assert weights in page.text
     assert asked not in read(client.get(f"/{lang}/region/FRK/")).text
+
+
+def test_a_source_of_other_figures_is_not_named(client) -> None:
+    page = client.get("/en/").content.decode()
+    assert "Eurostat" in page
+    assert "Sirene" not in page

@@ -62,6 +62,9 @@ def _opened(path: Path, edition_id: str, errata_stamp: int) -> Edition:
     tables = {name: read_parquet(folder / f"{name}.parquet") for name in (*_TABLES, *later)}
     provenance = provenance_from(read_parquet(folder / "core__provenance.parquet")[1])
     used = catalogue.indices[manifest.index]
+    indicators = {name: catalogue.indicators[name] for name in used.indicators}
+    # A source of other figures (the register of firms) is no source of these.
+    asked = {series.source for one in indicators.values() for series in one.series}
     return Edition(
         id=edition_id,
         title=Text(f"Édition {edition_id}", f"Edition {edition_id}"),
@@ -71,10 +74,10 @@ def _opened(path: Path, edition_id: str, errata_stamp: int) -> Edition:
         first_year=manifest.first_year,
         last_year=manifest.last_year,
         places=thaw_places(tables["out__places"]),
-        indicators={name: catalogue.indicators[name] for name in used.indicators},
+        indicators=indicators,
         indices={used.id: used},
         definitions=dict(catalogue.sets),
-        sources=dict(catalogue.sources),
+        sources={name: one for name, one in catalogue.sources.items() if name in asked},
         provenance={one.series: one for one in provenance},
         sets=thaw_sets(tables),
         series=thaw_series(tables["out__series"]),
