@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple, replace
 from typing import TYPE_CHECKING
 
-from beffroi.linkage.block import pairs
+from beffroi.linkage.block import pairs_with
 from beffroi.linkage.group import group
 from beffroi.linkage.judge import Judgement, judge
 from beffroi.linkage.model import models
@@ -16,7 +16,7 @@ from beffroi.linkage.reason import bits_of, evidence, sentence
 from beffroi.linkage.retrieve import Candidates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from beffroi.linkage.model import Linear
     from beffroi.linkage.record import Tidy
@@ -25,7 +25,12 @@ _REVIEWED = 5
 _LIFT = 10.0
 
 
-def link_lists(records: Sequence[Tidy], *, step: Callable[[], object] = lambda: None) -> list[Judgement]:
+def link_lists(
+    records: Sequence[Tidy],
+    *,
+    fresh: Collection[tuple[str, int]] | None = None,
+    step: Callable[[], object] = lambda: None,
+) -> list[Judgement]:
     """Propose links between the records of several lists, or within one.
 
     A record goes with at most one of each other list unless a person says so; two SIREN are never one unit; where two
@@ -33,6 +38,7 @@ def link_lists(records: Sequence[Tidy], *, step: Callable[[], object] = lambda: 
 
     Args:
         records: rows of all lists; `source` tells the lists apart.
+        fresh: source and row of those that are new; only pairs with one of them are compared (default: all are new).
         step: called after each record, for a progress bar.
 
     Returns:
@@ -42,8 +48,10 @@ def link_lists(records: Sequence[Tidy], *, step: Callable[[], object] = lambda: 
     ordered = sorted(records, key=_content)
     rarity = Rarity.of_lists(ordered)
     found: dict[tuple[int, int], Judgement] = {}
-    for left, right in pairs(ordered, step=step):
-        compared = both_ways(ordered[left], ordered[right], rarity)
+    asked = {place for place, one in enumerate(ordered) if fresh is None or one.id in fresh}
+    for left, right in pairs_with(ordered, asked, step=step):
+        known = ordered[left].siren and ordered[left].siren == ordered[right].siren
+        compared = None if known else both_ways(ordered[left], ordered[right], rarity)
         found[left, right] = judge(ordered[left], ordered[right], compared, model=model.final, bands=model)
     labels = _groups(ordered, found)
     kept = [_settled(pair, one, labels) for pair, one in sorted(found.items())]

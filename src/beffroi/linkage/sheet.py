@@ -27,6 +27,7 @@ _CALM_BYTES = 20_000_000
 _SAMPLE_LINES = 60
 _HEADER_WITHIN = 25
 _HEADER_SHARE = 0.6
+_HEADER_DISTINCT = 0.5
 _SEPARATORS = ",;\t|"
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -227,12 +228,12 @@ def _filled(row: Sequence[str], width: int) -> tuple[str, ...]:
 
 
 def _header_place(rows: Sequence[Sequence[str]]) -> int:
-    """Return the first row that is filled like the rows below it with distinct texts."""
+    """Return the first row that is filled like the rows below it with texts, most of them distinct."""
     usual = sorted(sum(bool(cell.strip()) for cell in row) for row in rows[:_SAMPLE_LINES])
     least = max(1, usual[len(usual) // 2] * _HEADER_SHARE) if usual else 1
     for place, row in enumerate(rows[:_HEADER_WITHIN]):
         texts = [cell.strip() for cell in row if cell.strip() and not _is_number(cell)]
-        if len(texts) >= least and len(set(texts)) == len(texts):
+        if len(texts) >= least and len(set(texts)) >= _HEADER_DISTINCT * len(texts):
             return place
     return 0
 
