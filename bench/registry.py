@@ -43,9 +43,9 @@ def timed(what: str) -> Iterator[None]:
 
 def siren(number: int) -> str:
     """A number whose key holds, of the invented unit `number`."""
-    from beffroi.federation.units import luhn_holds  # noqa: PLC0415 -- once the registry is open
+    from beffroi.linkage.identifiers import luhn  # noqa: PLC0415 -- kept beside its only use
 
-    return next(text for last in range(10) if luhn_holds(text := f"{10_000_000 + number:08}{last}"))
+    return next(text for last in range(10) if luhn(text := f"{10_000_000 + number:08}{last}"))
 
 
 def rows_of(start: int, count: int, site: str) -> list[tuple[str, ...]]:

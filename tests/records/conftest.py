@@ -19,6 +19,7 @@ from django.db import connection, connections
 from beffroi.federation.import_members import import_list
 from beffroi.federation.import_plan import Given
 from beffroi.federation.log import Act
+from beffroi.federation.propose import propose_nothing
 from beffroi.records import models
 from beffroi.records.settings import postgresql, sqlite
 
@@ -138,7 +139,8 @@ class Registry:
         return Act(author, START + timedelta(minutes=next(self.ticks)), kind)
 
     def take(self, source, rows, *, columns=("name", "siren", "postcode", "website"), as_of=date(2026, 1, 1), **more):
-        """Import rows given as tuples in the order of `columns`."""
+        """Import rows given as tuples in the order of `columns`; nothing is proposed unless the test says by what."""
+        more.setdefault("propose", propose_nothing)
         options = {key: more.pop(key) for key in ("dry_run", "persons", "faulty", "propose") if key in more}
         full = [dict(zip(columns, row, strict=True)) for row in rows]
         text = "\n".join([",".join(columns), *(",".join(row) for row in rows)]).encode()

@@ -16,7 +16,7 @@ from beffroi.cli.main import main
 from beffroi.records import models
 
 A = "Nom;SIREN;CP;Site web\nAlpha SAS;732 829 320;69001;alpha.fr\nBeta;;69002;beta.fr\n"
-B = "name,siren,zip,website\nALPHA,732829320,69001,alpha.com\nBêta,,69002,beta.com\nOmega,443061841,42000,\n"
+B = "name,siren,zip,website\nALPHA,732829320,69001,alpha.com\nTau,,69002,tau.com\nOmega,443061841,42000,\n"
 
 
 @pytest.fixture
@@ -30,6 +30,7 @@ def command(registry, home, tmp_path, capsysbinary):
         answer = main(["members", *given])
         out, err = (one.decode() for one in capsysbinary.readouterr())
         assert answer == code, err
+        run.said = err
         return out if code == 0 else err
 
     return run
@@ -52,14 +53,17 @@ def test_a_list_is_taken_in_and_a_second_time_not(command):
     assert models.Event.objects.count() == 0
 
     said = command("import", "a.csv", "--source", "A")
-    assert "name ← Nom, siren ← SIREN, postcode ← CP, website ← Site web" in said
+    shown = [line.split()[:2] for line in command.said.splitlines()]
+    assert shown[2:6] == [["name", "Nom"], ["siren", "SIREN"], ["postcode", "CP"], ["website", "Site"]]
+    assert "Alpha SAS | Beta" in command.said
     assert "2 rows of A: 2 new, 0 changed" in said
     assert "present version already" in command("import", "a.csv", "--source", "A")
 
 
 def test_columns_can_be_stated_and_are_remembered(command, tmp_path):
-    (tmp_path / "c.csv").write_text("Qui,Où\nAlpha,69001\n", "utf-8")
+    (tmp_path / "c.csv").write_text("Qui,Où\n12,69001\n", "utf-8")
     assert "nothing says who a row is" in command("import", "c.csv", "--source", "C", code=2)
+    (tmp_path / "c.csv").write_text("Qui,Où\nAlpha,69001\n", "utf-8")
     assert "is not 'field:header'" in command("import", "c.csv", "--source", "C", "--columns", "Qui", code=2)
 
     command("import", "c.csv", "--source", "C", "--columns", "name:Qui,postcode:Où")
@@ -82,10 +86,8 @@ def test_faulty_rows_stop_the_list_and_can_be_taken_away(command, tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"Nom;CP\nSoci\xe9t\xe9;1\n", "not in UTF-8"), (b"", "is empty"),
-        (b"Nom;Nom\na;b\n", "the header 'Nom' twice"),
-        (b"Nom;\na;b\n", "a column without header"), (b"Nom;CP\na;b;c\n", "rows 1 have more cells"),
-        (b"Nom;CP\n" + b"x" * 200_000 + b";1\n", "is no CSV file"),
+        (b"", "is empty"), (b"Nom;CP\na;b;c\n", "rows 1 have more cells"),
+        (b"Nom;CP\na;b\nc;d\ne;f;g\n", "rows 3 have more cells"), (b"Nom;CP\n", "no row below its header"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_list_is_refused_in_words(command, tmp_path, content, message):
@@ -97,10 +99,10 @@ def test_a_file_that_is_no_list_is_refused_in_words(command, tmp_path, content, 
 
 def test_a_join_is_made_and_taken_back(loaded):
     held = addresses(loaded)
-    said = loaded("merge", held["Beta"], held["Bêta"], "--keep", f"website={held['Bêta']}", "--by", "Sacha")
+    said = loaded("merge", held["Beta"], held["Tau"], "--keep", f"website={held['Tau']}", "--by", "Sacha")
     event = re.search(r"members undo (\d+)", said)[1]
     assert len(addresses(loaded)) == 3
-    assert "beta.com" in loaded("export", "--what", "values", "--organisation", held["Bêta"])
+    assert "tau.com" in loaded("export", "--what", "values", "--organisation", held["Tau"])
     assert "Sacha" in loaded("undo")
 
     assert "nothing was written" in loaded("undo", event, "--dry-run")
@@ -117,7 +119,7 @@ def test_two_legal_units_are_refused_with_advice(loaded):
 
 
 def test_a_case_is_reviewed_and_separated_again(loaded, registry):
-    left, right = registry.record("A", "Beta"), registry.record("B", "Bêta")
+    left, right = registry.record("A", "Beta"), registry.record("B", "Tau")
     assert "0 of 0 open cases" in loaded("review")
     assert "Say what" in loaded("review", f"{left}-{right}", code=2)
     assert "is no number" in loaded("review", "x-y", "--same", code=2)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from beffroi.cli.given_file import read_given
 from beffroi.linkage.columns import find_columns, records_of
 from beffroi.linkage.link import link_lists, link_register
 from beffroi.linkage.record import FIELDS, Record, tidy
@@ -107,13 +108,7 @@ def _stated(given: Sequence[str], names: Mapping[Path, str]) -> dict[str, dict[s
 
 
 def _read(name: str, path: Path, stated: Mapping[str, str]) -> list[Record]:
-    if not path.is_file():
-        raise UsageError(f"{path} is no file. Give the path of a list: CSV, XLSX, ODS or JSON.")
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}. Check its owner and permissions.") from error
-    sheet = read_sheet(content, name=name)
+    sheet = read_sheet(read_given(path), name=name)
     found = find_columns(sheet, name=name, stated=stated)
     said = ", ".join(f"{field} ← '{sheet.header[place]}'" for field, place in found.columns.items())
     notes = f" ({', '.join(sheet.notes)})" if sheet.notes else ""

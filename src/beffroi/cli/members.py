@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from beffroi.cli import members_tables
-from beffroi.cli.members_tables import day, now, open_here, write
+from beffroi.cli import members_import, members_tables
+from beffroi.cli.members_tables import add_deed, now, open_here
 from beffroi.cli.show import add_format, print_json, print_table
-from beffroi.observatory import export
-from beffroi.observatory.tables import Table
 from beffroi.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
 
-    from beffroi.federation.import_plan import Report
     from beffroi.federation.judgement import Consequence
     from beffroi.federation.log import Act
 
@@ -26,7 +22,7 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the verb to the parser."""
     top = verbs.add_parser("members", help="the registry: import lists, review, merge, split, undo, explain the count")
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
-    _add_import(ways)
+    members_import.add_to(ways)
     _add_review(ways)
     _add_merge(ways)
     _add_split(ways)
@@ -35,23 +31,6 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one = ways.add_parser("demo", help="fill an empty registry with an invented cluster")
     add_format(one)
     one.set_defaults(do=_demo)
-
-
-def _add_import(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    one = ways.add_parser("import", help="take a list in, whole or not at all")
-    one.add_argument("file", type=Path)
-    one.add_argument("--source", required=True, help="name of the list; a new version of a list has the same name")
-    one.add_argument("--kind", choices=("list", "register"), default="list", help="default: list")
-    one.add_argument("--columns", default="", help="field:header,field:header where the headers do not say it")
-    one.add_argument("--as-of", type=day, default=None, help="day of the list, YYYY-MM-DD (default: today)")
-    one.add_argument("--trust", type=int, default=100, help="the lower, the more it is believed (default: 100)")
-    one.add_argument("--faulty", choices=("refuse", "leave_out"), default="refuse", help="rows that name nobody")
-    one.add_argument(
-        "--persons", choices=("ask", "keep", "leave_out"), default="ask", help="rows naming natural persons"
-    )
-    one.add_argument("--faults", type=Path, default=None, help="write every faulty cell into this CSV file")
-    _add_deed(one)
-    one.set_defaults(do=_import)
 
 
 def _add_review(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -64,7 +43,7 @@ def _add_review(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     choice.add_argument("--unsure", action="store_true", help="nobody can say: take it off the queue")
     choice.add_argument("--close", metavar="OUTCOME", default=None, help="end a task")
     one.add_argument("--limit", type=int, default=20, help="how many cases to list (default: 20)")
-    _add_deed(one)
+    add_deed(one)
     one.set_defaults(do=_review)
 
 
@@ -73,7 +52,7 @@ def _add_merge(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     one.add_argument("first")
     one.add_argument("second")
     one.add_argument("--keep", action="append", default=[], metavar="FIELD=ORGANISATION", help="whose value is shown")
-    _add_deed(one)
+    add_deed(one)
     one.set_defaults(do=_merge)
 
 
@@ -81,7 +60,7 @@ def _add_split(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     one = ways.add_parser("split", help="separate records from an organisation, for good")
     one.add_argument("organisation")
     one.add_argument("records", nargs="+", type=int)
-    _add_deed(one)
+    add_deed(one)
     one.set_defaults(do=_split)
 
 
@@ -91,76 +70,14 @@ def _add_undo(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     one.add_argument(
         "--keep-later", action="store_true", help="go on although later decisions concern the same records"
     )
-    _add_deed(one)
+    add_deed(one)
     one.set_defaults(do=_undo)
-
-
-def _add_deed(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--by", default="operator", help="who does this, for the log (default: operator)")
-    one.add_argument("--reason", default="", help="why, in your words")
-    one.add_argument("--dry-run", action="store_true", help="show what would happen and write nothing")
-    add_format(one)
 
 
 def _act(given: argparse.Namespace, kind: str) -> Act:
     from beffroi.federation.log import Act  # noqa: PLC0415 -- after the registry is open
 
     return Act(given.by, now(), kind)
-
-
-def _import(given: argparse.Namespace) -> int:
-    open_here()
-    from beffroi.federation import plain_list  # noqa: PLC0415 -- after the registry is open
-    from beffroi.federation.errors import ImportRefusedError  # noqa: PLC0415 -- after the registry is open
-    from beffroi.federation.import_members import import_list  # noqa: PLC0415 -- after the registry is open
-    from beffroi.federation.import_plan import Given, remembered_mapping  # noqa: PLC0415 -- after the registry is open
-
-    try:
-        content = given.file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{given.file} cannot be read: {error.strerror}. Name a CSV file.") from error
-    rows = plain_list.read_rows(content, given.file.name)
-    header = list(rows[0]) if rows else []
-    known = {field: column for field, column in remembered_mapping(given.source).items() if column in header}
-    mapping = plain_list.find_columns(header, {**known, **plain_list.stated_columns(given.columns)})
-    as_of = given.as_of or now().date()
-    one = Given(given.source, rows, mapping, given.file.name, content, as_of, given.kind, given.trust)
-    try:
-        report = import_list(
-            one, by=given.by, at=now(), dry_run=given.dry_run, persons=given.persons, faulty=given.faulty
-        )
-    except ImportRefusedError as refused:
-        _write_faults(given, refused.report)
-        raise
-    _write_faults(given, report)
-    if given.format == "json":
-        print_json({**asdict(report), "mapping": mapping, "dry_run": given.dry_run})
-        return 0
-    print("Columns: " + ", ".join(f"{field} ← {column}" for field, column in mapping.items()))
-    _print_report(report, is_dry=given.dry_run)
-    return 0
-
-
-def _print_report(report: Report, *, is_dry: bool) -> None:
-    if report.event is None and not is_dry:
-        print(f"{report.source}: this file is its present version already; nothing to do.")
-        return
-    lead = "Would be done (nothing was written)" if is_dry else f"Event {report.event}"
-    print(f"{lead}: {report.rows} rows of {report.source}: {report.new} new, {report.changed} changed, "
-          f"{report.gone} gone, {report.same} the same, {report.left_out} left out.")  # fmt: skip
-    said = ", ".join(f"{count} {value}" for value, count in report.judgements.items()) or "none"
-    print(f"Judgements: {said}. Tasks: {report.tasks}. "
-          f"Organisations: {report.organisations_before} → {report.organisations_after}.")  # fmt: skip
-    if report.faults:
-        print(f"{len(report.faults)} cells were kept as they are and not understood; --faults FILE lists them.")
-
-
-def _write_faults(given: argparse.Namespace, report: Report) -> None:
-    if given.faults is not None:
-        columns = ("row", "field", "given", "problem", "remedy", "fatal")
-        rows = [(one.row, one.field, one.given, one.problem, one.remedy, "yes" if one.is_fatal else "")
-                for one in report.faults]  # fmt: skip
-        write(export.to_csv(Table("faults", columns, tuple(rows))), given.faults)
 
 
 def _review(given: argparse.Namespace) -> int:

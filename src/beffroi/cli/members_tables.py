@@ -46,6 +46,14 @@ def open_here() -> None:
     open_registry(home_folder())
 
 
+def add_deed(one: argparse.ArgumentParser) -> None:
+    """Give a command that writes its author, its reason and a rehearsal."""
+    one.add_argument("--by", default="operator", help="who does this, for the log (default: operator)")
+    one.add_argument("--reason", default="", help="why, in your words")
+    one.add_argument("--dry-run", action="store_true", help="show what would happen and write nothing")
+    add_format(one)
+
+
 def day(text: str) -> date:
     """Read a day given on the command line."""
     try:

@@ -13,6 +13,7 @@ from tqdm import tqdm
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator, Sequence
+    from typing import TextIO
 
     from beffroi.store.tables import Value
 
@@ -33,13 +34,16 @@ def print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1, default=str))
 
 
-def print_table(header: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
-    """Print aligned columns: numbers to the right, words to the left, a dash where there is nothing."""
+def print_table(header: Sequence[str], rows: Sequence[Sequence[Value]], *, file: TextIO | None = None) -> None:
+    """Print aligned columns: numbers to the right, words to the left, a dash where there is nothing.
+
+    They go to standard output unless `file` says otherwise.
+    """
     said = [[_said(value) for value in row] for row in rows]
     widths = [max(_width(cell) for cell in column) for column in zip(header, *said, strict=True)]
     right = [all(not isinstance(row[k], str) for row in rows) for k in range(len(header))]
     for line in [list(header), ["─" * width for width in widths], *said]:
-        print("  ".join(_padded(*one) for one in zip(line, widths, right, strict=True)).rstrip())
+        print("  ".join(_padded(*one) for one in zip(line, widths, right, strict=True)).rstrip(), file=file)
 
 
 @contextmanager

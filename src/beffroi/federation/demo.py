@@ -13,16 +13,14 @@ from beffroi.federation.import_members import import_list
 from beffroi.federation.import_plan import Given
 from beffroi.federation.judgement import close_task, decide, merge
 from beffroi.federation.log import Act
-from beffroi.federation.propose import Offered, Proposed
 from beffroi.federation.read import count_members
 from beffroi.federation.review import queue
-from beffroi.federation.rows import plain
 from beffroi.federation.undo import undo
 from beffroi.records import models
 from beffroi.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from beffroi.federation.waterfall import Waterfall
@@ -32,7 +30,7 @@ REGISTER = "Registre inventé"
 AUTHOR = "demonstration"
 SEED = 2017
 UNNUMBERED = 12  # shared organisations whose row in the second list lacks a number
-DOUBTFUL = 4  # of these, the pairs that wait for a person
+DOUBTFUL = 4  # of these, the ones whose name is cut short and whose site is missing, so that a person decides
 LEFT_OPEN = 2  # closures that are left for the visitor to deal with
 _LIST = ("nom", "siren", "naf", "cp", "ville", "site", "effectif", "ca", "echeance", "publication")
 _REGISTER = ("nom", "siren", "naf", "cp", "ville", "etat", "ca")
@@ -80,47 +78,20 @@ def load_demo(*, at: datetime, seed: int = SEED) -> Demo:
     return Demo(count_members(today), models.Organisation.objects.count(), len(queue()))
 
 
-def alike(fresh: Sequence[Offered], standing: Sequence[Offered]) -> Iterator[Proposed]:
-    """Propose rows of lists without a number that share name and place with a row of another list.
-
-    The same name in the same place is the same organisation; a shortened name in the same place is doubtful.
-    """
-    by_place: dict[tuple[str, str], list[Offered]] = {}
-    for one in standing:
-        by_place.setdefault(_place(one), []).append(one)
-    for one in fresh:
-        if one.kind != "list" or one.fields.get("siren"):
-            continue
-        for other in by_place.get(_place(one), ()):
-            ours, theirs = plain(one.fields["name"]), plain(other.fields["name"])
-            if ours == theirs:
-                yield Proposed(one.reference, other.reference, "same", "Same name and post code.", bits=12.0,
-                               probability=0.9998, method="demo")  # fmt: skip
-            elif ours.split()[0] == theirs.split()[0]:
-                yield Proposed(one.reference, other.reference, "unsure", "Same first word and post code.", bits=1.0,
-                               probability=0.67, method="demo")  # fmt: skip
-
-
-def _place(one: Offered) -> tuple[str, str]:
-    return plain(one.fields.get("name", "")).split(" ")[0], one.fields.get("postcode", "")
-
-
-def _row(one: Firm, until: str, *, name: str = "", numbered: bool = True) -> tuple[str, ...]:
+def _row(one: Firm, until: str, *, short: bool = False, numbered: bool = True) -> tuple[str, ...]:
     number = one.siren if numbered and not is_school(one) else ""
     revenue = str(one.revenue_eur or "")
     consent = "oui" if one.number % 7 else "non"
-    return (name or one.name, number, one.naf, one.postcode, one.city, one.website, str(one.employees), revenue, until,
-            consent)  # fmt: skip
+    name, site = (f"{one.name.split()[0]} [fictif]", "") if short else (one.name, one.website)
+    return name, number, one.naf, one.postcode, one.city, site, str(one.employees), revenue, until, consent
 
 
 def _second_rows(second: Sequence[Firm], unnumbered: set[int], lapsed: set[int], ended: str) -> list[tuple[str, ...]]:
-    short = sorted(unnumbered)[:DOUBTFUL]
-    rows = []
-    for one in second:
-        name = f"{one.name.split()[0]} [fictif]" if one.number in short else one.name
-        until = ended if one.number in lapsed else ""
-        rows.append(_row(one, until, name=name, numbered=one.number not in unnumbered))
-    return rows
+    short = set(sorted(unnumbered)[:DOUBTFUL])
+    return [
+        _row(one, ended * (one.number in lapsed), short=one.number in short, numbered=one.number not in unnumbered)
+        for one in second
+    ]
 
 
 def _register_row(one: Firm, state: str) -> tuple[str, ...]:
@@ -143,7 +114,7 @@ def _take(
         as_of=_day(at, days_ago),
         kind=kind,
     )
-    import_list(given, by=AUTHOR, at=at, propose=alike)
+    import_list(given, by=AUTHOR, at=at)
 
 
 def _day(at: datetime, days_ago: int) -> date:
@@ -152,14 +123,18 @@ def _day(at: datetime, days_ago: int) -> date:
 
 def _review(at: datetime) -> None:
     """Decide what a reviewer would, and leave a few cases for the visitor."""
-    schools = []
+    school = False
     for case in [one for one in queue() if one.kind == "doubtful"]:
         left, right = (one.record for one in case.sides)
-        if any("École" in one.fields["name"] for one in case.sides):
-            schools.append((left, right))
-        else:
-            decide(left, right, "same", act=Act(AUTHOR, at, "decide"), reason="Same site, same staff, same revenue.")
-    decide(*schools[0], "related", relation="part_of", act=Act(AUTHOR, at, "decide"), reason="The school of the firm.")
+        ours, theirs = ((one.fields["name"].casefold().split(), one.fields["postcode"]) for one in case.sides)
+        if (ours[0][0], ours[1]) != (theirs[0][0], theirs[1]) or {one.source for one in case.sides} != {FIRST, SECOND}:
+            continue
+        if "école" not in {*ours[0], *theirs[0]}:
+            decide(left, right, "same", act=Act(AUTHOR, at, "decide"), reason="Same staff and revenue: one firm.")
+        elif not school:
+            school = True
+            decide(left, right, "related", relation="part_of", act=Act(AUTHOR, at, "decide"),
+                   reason="The school of the firm.")  # fmt: skip
     for case in [one for one in queue() if one.kind == "closed"][LEFT_OPEN:]:
         close_task(int(case.id[1:]), "noted", act=Act(AUTHOR, at, "close"), reason="Confirmed by the register.")
     # One join made by mistake and taken back, so that the history shows both.

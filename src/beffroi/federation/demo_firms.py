@@ -67,8 +67,8 @@ class Firm:
 
     @property
     def website(self) -> str:
-        """Its site, under a name reserved for examples."""
-        return f"firme-{self.number:05}.example"
+        """Its site, under a name reserved for examples; schools have none of their own."""
+        return "" if is_school(self) else f"firme-{self.number:05}.example"
 
 
 def invent(*, seed: int) -> tuple[list[Firm], list[Firm]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from beffroi.federation import derive, log
+from beffroi.federation import derive, log, propose_links
 from beffroi.federation.entries import new_judgement
 from beffroi.federation.errors import ImportRefusedError
 from beffroi.federation.import_plan import Given, Plan, Report, numbered, plan
@@ -34,7 +34,7 @@ IDENTIFIER_RULE = "states-the-legal-unit"
 
 def import_list(
     given: Given, *, by: str, at: datetime, dry_run: bool = False, persons: str = "ask", faulty: str = "refuse",
-    propose: Propose = propose_nothing,
+    propose: Propose = propose_links.propose,
 ) -> Report:  # fmt: skip
     """Take a list in and report what changed.
 
@@ -46,7 +46,7 @@ def import_list(
         persons: rows that seem to name natural persons: `ask` refuses the list and names them, `keep` stores them,
             `leave_out` stores neither the rows nor the file that holds them.
         faulty: rows that name nobody: `refuse` the list, or `leave_out` those rows.
-        propose: linkage; sees new and changed records beside the standing ones.
+        propose: what proposes links; sees new and changed records beside the standing ones (default: linkage).
 
     Raises:
         ImportRefusedError: rows name nobody, or natural persons and the question is open. Its `report` lists them.

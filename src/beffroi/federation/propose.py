@@ -2,7 +2,8 @@
 
 The registry knows one rule of its own: a record that states a valid legal unit belongs to it (`import_members`).
 Everything finer comes from a function given to `import_list`, which sees the rows that are new or changed beside all
-that stand, and answers with judgements: `same` with evidence, `unsure` for the review queue, `related`.
+that stand, and answers with judgements: `same` with evidence, `unsure` for the review queue, `related`. That
+function is `propose_links.propose` unless the caller has another.
 """
 
 from __future__ import annotations

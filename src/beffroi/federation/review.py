@@ -42,7 +42,8 @@ class Case:
 def queue(limit: int | None = None) -> list[Case]:
     """Return the open cases: tasks first, then pairs by falling chance that a link is missing.
 
-    A pair leaves the queue when a person decides it, or when other links have put both records into one organisation.
+    A pair leaves the queue when a person decides it, and when other links have put both records into one organisation.
+    A model's doubt is settled too when they stand in two legal units, or a person has separated the two organisations.
     """
     cases = [*_tasks(), *_pairs()]
     return cases if limit is None else cases[:limit]
@@ -74,9 +75,31 @@ def _doubtful() -> QuerySet[models.Judgement]:
         Q(value="unsure") | Q(conflict__isnull=False), left=OuterRef("left"), right=OuterRef("right"),
         id__gt=OuterRef("id"), event__undone__isnull=True,
     )  # fmt: skip
+    return (
+        models.Judgement.objects.filter(
+            Q(value="unsure") | Q(conflict__isnull=False),
+            ~Exists(by_person),
+            ~Exists(later),
+            event__undone__isnull=True,
+        )
+        .exclude(left__placement__organisation=F("right__placement__organisation"))
+        .exclude(
+            ~Q(left__placement__organisation__legal_unit=""),
+            ~Q(right__placement__organisation__legal_unit=""),
+            origin="model",
+            value="unsure",
+        )
+        .exclude(Exists(_separations()), origin="model", value="unsure")
+    )
+
+
+def _separations() -> QuerySet[models.Judgement]:
+    """Return a person's words that keep the two organisations of the outer pair apart, whichever records they name."""
+    left, right = "left__placement__organisation", "right__placement__organisation"
     return models.Judgement.objects.filter(
-        Q(value="unsure") | Q(conflict__isnull=False), ~Exists(by_person), ~Exists(later), event__undone__isnull=True
-    ).exclude(left__placement__organisation=F("right__placement__organisation"))
+        Q(**{left: OuterRef(left), right: OuterRef(right)}) | Q(**{left: OuterRef(right), right: OuterRef(left)}),
+        origin="person", value__in=("different", "related"), event__undone__isnull=True,
+    )  # fmt: skip
 
 
 def _pairs() -> list[Case]:

@@ -14,16 +14,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from beffroi.federation.consent import PREFIX, read_consent
-from beffroi.federation.units import legal_unit, siret_holds
+from beffroi.federation.units import legal_unit
+from beffroi.linkage.identifiers import siren_of_vat, siret_of
 from beffroi.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FIELDS = (
-    "name", "brand", "siren", "siret", "own_id", "legal_form", "naf", "state", "address", "postcode", "city",
-    "department", "country", "website", "email", "phone", "employees", "revenue_eur", "founded", "description", "trade",
-    "member_until", "first_name", "last_name", "successor",
+    "name", "brand", "acronym", "siren", "siret", "vat", "own_id", "legal_form", "naf", "state", "address", "postcode",
+    "city", "department", "country", "website", "email", "phone", "employees", "revenue_eur", "founded", "description",
+    "trade", "member_until", "first_name", "last_name", "successor",
 )  # fmt: skip
 LONGEST_CELL = 100_000
 _ONE_LINE = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
@@ -73,8 +74,8 @@ def check_mapping(mapping: Mapping[str, str], header: frozenset[str]) -> None:
     """
     faults = [f"'{one}' is no field" for one in mapping if one not in FIELDS and not one.startswith(PREFIX)]
     faults += [f"no column '{column}' for '{one}'" for one, column in mapping.items() if column not in header]
-    if not {"name", "siren", "siret"} & mapping.keys():
-        faults.append("nothing says who a row is: map 'name', 'siren' or 'siret'")
+    if not {"name", "siren", "siret", "vat"} & mapping.keys():
+        faults.append("nothing says who a row is: map 'name', 'siren', 'siret' or 'vat'")
     if faults:
         raise UsageError(
             f"The columns cannot be read so: {'; '.join(faults)}. Fields: {', '.join(FIELDS)}, {PREFIX}…; "
@@ -122,7 +123,7 @@ def read_row(
             kept = _understood(name, cell, number, faults)
             if kept:
                 fields[name] = kept
-    unit = legal_unit(fields.get("siren", ""), fields.get("siret", ""))
+    unit = legal_unit(fields.get("siren", ""), fields.get("siret", ""), fields.get("vat", ""))
     if unit:
         fields["siren"] = unit
     if not (fields.get("name") or unit):
@@ -186,10 +187,12 @@ def _understood(name: str, cell: str, number: int, faults: list[Fault]) -> str:
 def _fault(name: str, cell: str) -> tuple[str, str] | None:  # noqa: PLR0911 -- one line for each kind of cell
     if len(cell) > LONGEST_CELL:
         return "is too long", f"Keep cells under {LONGEST_CELL} characters."
-    if name == "siren" and not legal_unit(cell, cell):
+    if name == "siren" and not legal_unit(cell):
         return "is no SIREN: its key does not hold", "Look the number up in the register."
-    if name == "siret" and not siret_holds(re.sub(r"\D", "", cell)):
+    if name == "siret" and not siret_of(cell):
         return "is no SIRET: its key does not hold", "Look the number up in the register."
+    if name == "vat" and cell.upper().startswith("FR") and not siren_of_vat(cell):
+        return "is no French VAT number: its key does not hold", "Look the number up in the register."
     if name == "email" and not _MAIL.match(cell):
         return "is no address of e-mail", "Write one address, such as contact@example.org."
     if name == "member_until" and not _DAY.match(cell):

@@ -5,20 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beffroi.federation.rows import check_mapping, looks_like_a_person, natural_key, read_row, row_hash
-from beffroi.federation.units import legal_unit, luhn_holds, siret_holds
+from beffroi.federation.units import legal_unit
 from beffroi.vocabulary.errors import UsageError
-
-
-@given(st.text("0123456789", min_size=8, max_size=8))
-def test_exactly_one_last_digit_makes_a_siren(digits):
-    assert sum(luhn_holds(digits + last) for last in "0123456789") == 1
-
-
-@given(st.text("0123456789", min_size=9, max_size=9), st.integers(0, 8))
-def test_one_wrong_digit_is_always_seen(digits, place):
-    wrong = digits[:place] + str((int(digits[place]) + 1) % 10) + digits[place + 1 :]
-
-    assert not (luhn_holds(digits) and luhn_holds(wrong))
 
 
 @pytest.mark.parametrize(
@@ -28,11 +16,6 @@ def test_one_wrong_digit_is_always_seen(digits, place):
 )  # fmt: skip
 def test_a_cell_names_a_legal_unit_or_nothing(cell, unit):
     assert legal_unit(cell) == unit
-
-
-def test_the_post_has_a_key_of_its_own():
-    assert siret_holds("35600000049837")
-    assert not siret_holds("73282932000075")
 
 
 @given(st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=5))
