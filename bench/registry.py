@@ -1,6 +1,6 @@
 """The registry at size: seconds for each act, beside a plain computation of every organisation in the same run.
 
-    python bench/registry.py [--rows 100000] [--json]
+    python bench/registry.py [--rows 100000 | --linked 10000] [--json]
 
 Two invented lists share half of their organisations. Measured: the first import of both, the same file again, the same
 rows in a new file, one join, its undo, one import of 1 % changed rows; the baseline is `derive.rebuild`, which is what
@@ -54,14 +54,30 @@ def rows_of(start: int, count: int, site: str) -> list[tuple[str, ...]]:
     ]
 
 
-def take(source: str, rows: list[tuple[str, ...]], *, tail: str = "") -> object:
+def named(start: int, count: int, *, cut: bool) -> list[tuple[str, ...]]:
+    """Rows without number whose names are three rare syllables and a trade; every third is cut, every second sited."""
+    ends = [first + last for first in ("dan", "vex", "lis", "tor", "mia", "rec", "nox", "bel", "zan", "quo")
+            for last in ("ar", "el", "in", "os", "um", "ay", "ek", "ir", "ol", "ut")]  # fmt: skip
+    rows = []
+    for one in range(start, start + count):
+        high, low = divmod(one, 100)
+        stem = f"{ends[high // 100 % 100]}{ends[high % 100]}{ends[low]}".title()
+        trade = ("Logiciels", "Conseil", "Studio", "Capteurs", "Jeux")[one % 5]
+        name = stem if cut and one % 3 == 0 else f"{stem} {trade}"
+        rows.append((name, "", f"{one % 95 + 1:02}{one % 7:03}", f"{stem.lower()}.example" if one % 2 else ""))
+    return rows
+
+
+def take(source: str, rows: list[tuple[str, ...]], *, tail: str = "", linked: bool = False) -> object:
     from beffroi.federation.import_members import import_list  # noqa: PLC0415 -- once the registry is open
     from beffroi.federation.import_plan import Given  # noqa: PLC0415 -- once the registry is open
+    from beffroi.federation.propose import propose_nothing  # noqa: PLC0415 -- once the registry is open
 
     text = "\n".join([",".join(COLUMNS), *(",".join(row) for row in rows)]) + tail
     full = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
     given = Given(source, full, {one: one for one in COLUMNS}, f"{source}.csv", text.encode(), date(2026, 1, 1))
-    return import_list(given, by="bench", at=AT)
+    more = {} if linked else {"propose": propose_nothing}
+    return import_list(given, by="bench", at=AT, **more)
 
 
 def measure(rows: int) -> None:
@@ -101,21 +117,42 @@ def measure(rows: int) -> None:
     assert list(models.Organisation.objects.order_by("id").values_list()) == kept
 
 
+def measure_linked(rows: int) -> None:
+    """Two lists without any number, half of their organisations shared, linked at import by names and sites."""
+    with timed("linked_import_first_list"):
+        take("L", named(0, rows, cut=False), linked=True)
+    second = named(rows // 2, rows, cut=True)
+    with timed("linked_import_second_list"):
+        report = take("M", second, linked=True)
+    print(f"of {rows // 2:,} shared: {report.judgements}", file=sys.stderr)  # type: ignore[attr-defined]  # -- a Report
+    changed = [(*row[:3], f"new-{row[3]}") if place % 100 == 0 else row for place, row in enumerate(second)]
+    with timed("linked_reimport_one_percent_changed"):
+        take("M", changed, linked=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--linked", type=int, default=0, help="measure this instead: rows of each list to link")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         open_registry(Path(folder))
-        measure(given.rows)
+        (measure_linked if given.linked else measure)(given.linked or given.rows)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     if given.json:
         print(
-            json.dumps({"rows": given.rows, "seconds": TIMES, "processor_seconds": PROCESSOR, "peak_mb": round(peak)})
+            json.dumps(
+                {
+                    "rows": given.linked or given.rows,
+                    "seconds": TIMES,
+                    "processor_seconds": PROCESSOR,
+                    "peak_mb": round(peak),
+                }
+            )
         )
     else:
-        print(f"{given.rows:,} rows, peak {peak:.0f} MB")
+        print(f"{given.linked or given.rows:,} rows, peak {peak:.0f} MB")
 
 
 if __name__ == "__main__":

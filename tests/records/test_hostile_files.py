@@ -1,0 +1,98 @@
+"""Files made to harm, through the door that people use: a clear refusal, exit code 2, and nothing stored."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+import xlsxwriter
+
+from beffroi.cli.main import main
+from beffroi.records import models
+
+
+def workbook(*, merged=False, formula=False):
+    page = io.BytesIO()
+    with xlsxwriter.Workbook(page) as book:
+        one = book.add_worksheet()
+        one.write_row(0, 0, ["Nom", "CP"])
+        one.write_row(1, 0, ["Alpha", "69001"])
+        one.write_row(2, 0, ["Beta", "42000"])
+        if merged:
+            one.merge_range(3, 0, 4, 0, "Gamma")
+            one.write(4, 1, "38000")
+        if formula:
+            one.write_formula(3, 0, '=HYPERLINK("http://evil.example","Gamma")', None, "Gamma")
+            one.write(3, 1, "=cmd|' /C calc'!A0")
+    return page.getvalue()
+
+
+def bomb():
+    page = io.BytesIO()
+    with zipfile.ZipFile(page, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 80_000_000)
+    return page.getvalue()
+
+
+@pytest.fixture
+def bring(registry, home, tmp_path, capsysbinary):
+    """Import bytes as a list; give the exit code and both outputs."""
+
+    def run(content, name="list.csv"):
+        (tmp_path / name).write_bytes(content)
+        code = main(["members", "import", str(tmp_path / name), "--source", "Hostile"])
+        out, err = (one.decode() for one in capsysbinary.readouterr())
+        return code, out, err
+
+    return run
+
+
+REFUSED = {
+    "zip bomb": (bomb(), "was not opened"),
+    "one endless line": (b"Nom;CP\n" + b"x" * 5_000_000, "Is it a list, one row a line?"),
+    "merged cells": (workbook(merged=True), "Unmerge them"),
+    "wrong encoding": ("Nom;CP\nAlpha;1\n".encode("utf-16")[:-1], "byte"),
+    "program": (b"\x7fELF\x00\x00\x00", "holds zero bytes"),
+    "cut workbook": (workbook()[:2000], "Save it again, or as CSV"),
+    "open quotation mark": (b'Nom;CP\n"Alpha;' + b"1\n" * 600_000, "quotation mark left open"),
+    "too many columns": (b"Nom" + b";x" * 3_000 + b"\nAlpha" + b";1" * 3_000 + b"\n", "columns; 2,000 are the most"),
+    "deep nesting": (b"[" * 100_000, "looks like JSON and is not"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_hostile_file_is_refused_and_nothing_is_stored(bring, case):
+    content, message = REFUSED[case]
+    code, out, err = bring(content)
+
+    assert (code, out) == (2, "")
+    assert message in err
+    assert "Traceback" not in err
+    assert not models.Event.objects.exists()
+    assert not models.Source.objects.exists()
+    assert not models.Blob.objects.exists()
+
+
+def test_a_file_larger_than_any_list_is_refused_before_it_is_read(bring, tmp_path):
+    bring(b"Nom;CP\n", "small.csv")
+    with (tmp_path / "huge.csv").open("wb") as page:
+        page.truncate(2_000_000_000)  # takes no room on the disk, and would take 2 GB of memory
+    code = main(["members", "import", str(tmp_path / "huge.csv"), "--source", "Hostile"])
+
+    assert code == 2
+    assert not models.Event.objects.exists()
+
+
+def test_formulas_and_scripts_are_text_in_and_harmless_out(bring, capsysbinary):
+    code, _, _ = bring(workbook(formula=True), "formulas.xlsx")
+    assert code == 0
+    assert set(models.Organisation.objects.values_list("name", flat=True)) == {"Alpha", "Beta", "Gamma"}
+    code, _, _ = bring(b"Nom;CP\n<script>alert(1)</script>;=1+1\nAlpha;69001\n")
+    assert code == 0
+    assert main(["members", "export"]) == 0
+    shown = capsysbinary.readouterr().out.decode()
+
+    assert "<script>alert(1)</script>" in shown
+    assert ",=" not in shown
+    assert "'=1+1" in shown
