@@ -191,3 +191,9 @@ def settings_of_house():
     yield change
     for one in reversed(changed):
         one.disable()
+
+
+@pytest.fixture
+def read_page(read):
+    """`read`, under a name that leaves the registry's own `read` alone."""
+    return read

@@ -75,6 +75,9 @@ def people() -> None:
         elif role != "registered":
             scope = organisation() if role == "representative" else "FRK2" if role in SCOPED else ""
             give(user.pk, role, scope=scope, by="test", at=at)
+        if role == "representative":
+            hidden = models.Organisation.objects.filter(values__consent_directory__value="refused").order_by("id")
+            give(user.pk, role, scope=str(hidden[0].pk), by="test", at=at)
 
 
 def sign_in(client, role):

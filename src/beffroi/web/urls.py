@@ -23,6 +23,8 @@ from beffroi.web.pages import (
     peers,
     portrait,
     ranks,
+    registry,
+    review,
     weights,
     when,
     why,
@@ -109,6 +111,30 @@ observatory: list[URLPattern | URLResolver] = [
         front,
     ),
 ]
+directory: list[URLPattern | URLResolver] = [
+    path("", registry.listing),
+    path("organisations.<format:kind>", registry.listing_file),
+    # Published organisations are open to all; the views themselves ask about the others, one by one.
+    path("organisation/<str:address>/", registry.organisation),
+    path("organisation/<str:address>/values.<format:kind>", registry.organisation_file),
+]
+count: list[URLPattern | URLResolver] = [
+    path("count/", registry.count),
+    path("count/figures.<format:kind>", registry.count_file),
+]
+rows: list[URLPattern | URLResolver] = [
+    path("count/records/", registry.records),
+    path("count/records.<format:kind>", registry.records_file),
+]
+decisions: list[URLPattern | URLResolver] = [
+    path("review/", review.page),
+    path("review/<slug:case_id>/", review.case),
+]
+permissions.mark(directory, "read_directory")
+permissions.mark(count, "read_count")
+permissions.mark(rows, "read_registry")
+permissions.mark(decisions, "decide")
+permissions.mark_view(review.undoing, "undo")
 permissions.mark(observatory, "read_observatory")
 permissions.mark(account.for_all, "sign_in")
 permissions.mark(account.for_members, "own_account")
@@ -118,6 +144,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # allauth knows its addresses by name and without a language: the one in use is put before them.
     *i18n_patterns(path("account/", include([*account.for_all, *account.for_members]))),
     path("<lang:lang>/account/", account.home),
+    path(
+        "<lang:lang>/registry/",
+        include([*directory, *count, *rows, *decisions, path("undo/<int:event>/", review.undoing)]),
+    ),
     *observatory,
 ]
 handler404 = errors.not_found

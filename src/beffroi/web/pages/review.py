@@ -1,0 +1,239 @@
+"""Review: one case a screen, what follows from a choice before it is made, and undo."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from difflib import SequenceMatcher
+from html import escape
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from beffroi.federation import judgement, review, undo
+from beffroi.federation.errors import LaterDecisionsError, TwoLegalUnitsError
+from beffroi.federation.log import Act
+from beffroi.records import models
+from beffroi.vocabulary.errors import UsageError
+from beffroi.web import permissions, words
+from beffroi.web.markup import Head, link, row, safe, table
+from beffroi.web.registry_frame import author_name, field_names, kind_names, show
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from beffroi.federation.review import Case, Side
+
+CONFLICT, WRONG = 409, 400
+Z_90 = 1.6449  # both ends of a 90 % interval
+
+
+def page(request: HttpRequest, lang: str) -> HttpResponse:
+    """The first open case, or that there is none."""
+    cases = review.queue()
+    if not cases:
+        context = {"title": _("What must be decided?"), "done": _done(request), "ended": True}
+        return show(request, "registry/review.html", context)
+    return _show(request, lang, cases, cases[0])
+
+
+def case(request: HttpRequest, lang: str, case_id: str) -> HttpResponse:
+    """Show one case, or decide it."""
+    cases = review.queue()
+    one = next((each for each in cases if each.id == case_id), None)
+    if one is None:
+        return HttpResponseRedirect(f"/{lang}/registry/review/") if _is_known(case_id) else _gone()
+    if request.method != "POST":
+        return _show(request, lang, cases, one)
+    said = request.POST.get("decision", "")
+    try:
+        done = _decide(request, one, said)
+    except UsageError as error:
+        return _show(request, lang, cases, one, problem=str(error))
+    return HttpResponseRedirect(f"/{lang}/registry/review/?done={done.event}")
+
+
+def _gone() -> HttpResponse:
+    raise Http404
+
+
+def _is_known(case_id: str) -> bool:
+    left, _dash, right = case_id.partition("-")
+    if case_id.startswith("t"):
+        return case_id[1:].isdecimal() and models.Task.objects.filter(pk=int(case_id[1:9])).exists()
+    pair = left.isdecimal() and right.isdecimal()
+    return pair and models.Judgement.objects.filter(left=int(left[:9]), right=int(right[:9])).exists()
+
+
+def _decide(request: HttpRequest, one: Case, said: str) -> judgement.Consequence:
+    reason = request.POST.get("reason", "").strip()[:1000]
+    author = permissions.person_of(request).author
+    now = datetime.now(UTC)
+    if one.id.startswith("t"):
+        if said not in {"noted", "wrong"}:
+            raise UsageError(_("Choose one of the answers."))
+        return judgement.close_task(int(one.id[1:]), said, act=Act(author, now, "close"), reason=reason)
+    value, _colon, relation = said.partition(":")
+    if value not in {"same", "different", "related", "unsure"}:
+        raise UsageError(_("Choose one of the answers."))
+    left, right = (int(part) for part in one.id.split("-"))
+    act = Act(author, now, "decide")
+    return judgement.decide(left, right, value, act=act, relation=relation, reason=reason)
+
+
+def _show(request: HttpRequest, lang: str, cases: list[Case], one: Case, *, problem: str = "") -> HttpResponse:
+    place = cases.index(one)
+    following = cases[(place + 1) % len(cases)]
+    heads = [Head(_("Field")), *(Head(f"{side.source}, {_('row')} {side.row}") for side in one.sides)]
+    heads += [Head(_("Compared"))] if len(one.sides) > 1 else []
+    names = {"before": _("before"), "after": _("after")}
+    context = {
+        "title": _("Are these one organisation?") if len(one.sides) > 1 else _("What follows from the register?"),
+        "case": one,
+        "kind": kind_names().get(one.kind, one.kind.replace("_", " ")),
+        "is_pair": len(one.sides) > 1 and not one.id.startswith("t"),
+        "position": _("Case %(place)s of %(open)s")
+        % {"place": words.number(place + 1, 0, lang), "open": words.number(len(cases), 0, lang)},
+        "table": table(_("What each row says"), heads, _rows(one.sides, heads), key="t-case"),
+        "chance": words.share(one.probability, lang) if one.probability is not None else "",
+        "bits": words.signed(one.bits, 1, lang) if one.bits is not None else "",
+        "organisations": [link(f"/{lang}/registry/organisation/{side.organisation}/",
+                               side.fields.get("name", side.organisation)) for side in one.sides],
+        "consequence": _consequence(request, one),
+        "relations": _relations(),
+        "details": [(names.get(key, key), value if isinstance(value, str) else " → ".join(value.values()))
+                    for key, value in one.detail.items()],
+        "precision": _precision(lang),
+        "problem": problem,
+        "done": _done(request),
+        "action": f"/{lang}/registry/review/{one.id}/",
+        "later": f"/{lang}/registry/review/{following.id}/" if following is not one else "",
+    }  # fmt: skip
+    return show(request, "registry/review.html", context, status=CONFLICT if problem else 200)
+
+
+def _relations() -> list[tuple[str, str]]:
+    names = {
+        "part_of": _("part of"), "brand_of": _("brand of"), "site_of": _("site of"),
+        "successor_of": _("successor of"), "group_of": _("group of"), "other": _("otherwise related"),
+    }  # fmt: skip
+    return [(one, names[one]) for one in judgement.RELATIONS]
+
+
+def _rows(sides: tuple[Side, ...], heads: list[Head]) -> list[str]:
+    names = field_names()
+    order = [*names, *sorted({key for side in sides for key in side.fields} - set(names))]
+    rows = []
+    for field in order:
+        values = [str(side.fields.get(field, "")) for side in sides]
+        if not any(values):
+            continue
+        cells: list[object] = [names.get(field, field), *(value or "–" for value in values)]
+        if len(values) > 1:
+            is_same = values[0].casefold() == values[1].casefold()
+            if not is_same and all(values):
+                cells[1:] = [safe(_marked(values[0], values[1])), safe(_marked(values[1], values[0]))]
+            cells.append(_("the same") if is_same else _("differs") if all(values) else _("one says nothing"))
+        rows.append(row(cells, heads))
+    return rows
+
+
+def _marked(text: str, other: str) -> str:
+    """The text with what the other does not say in marks."""
+    parts = []
+    for act, start, end, _from, _to in SequenceMatcher(None, text.casefold(), other.casefold()).get_opcodes():
+        piece = escape(text[start:end]) if len(text) == len(text.casefold()) else ""
+        parts.append(piece if act == "equal" else f"<mark>{piece}</mark>" if piece else "")
+    return "".join(parts) if len(text) == len(text.casefold()) else f"<mark>{escape(text)}</mark>"
+
+
+def _consequence(request: HttpRequest, one: Case) -> str:
+    if one.id.startswith("t") or len(one.sides) < 2:  # noqa: PLR2004 -- a pair has two
+        return ""
+    left, right = (int(part) for part in one.id.split("-"))
+    act = Act(permissions.person_of(request).author, datetime.now(UTC), "decide")
+    try:
+        done = judgement.decide(left, right, "same", act=act, dry_run=True)
+    except TwoLegalUnitsError:
+        return _(
+            "“Same” is not possible: they are two legal units, or a person separated them. Say how they are related."
+        )
+    except UsageError as error:
+        return str(error)
+    kept = next((address for address, records in done.after.items() if left in records and right in records), "")
+    lost = ", ".join(sorted(set(done.before) - set(done.after)))
+    if not kept or not lost:
+        return _("“Same” joins the two rows; no organisation disappears.")
+    return _("“Same” makes one organisation: %(kept)s stays, and %(lost)s leads to it.") % {"kept": kept, "lost": lost}
+
+
+def _precision(lang: str) -> str:
+    """How often persons found doubtful pairs to be the same so far, with a 90 % interval (Wilson's score)."""
+    said = models.Judgement.objects.filter(
+        origin="person", event__kind="decide", event__undone__isnull=True, value__in=("same", "different")
+    )
+    total, same = said.count(), said.filter(value="same").count()
+    if not total:
+        return ""
+    share, square = same / total, Z_90**2
+    middle = (share + square / (2 * total)) / (1 + square / total)
+    half = Z_90 * math.sqrt(share * (1 - share) / total + square / (4 * total**2)) / (1 + square / total)
+    return _(
+        "So far persons found %(same)s of %(total)s pairs to be the same: "
+        "between %(low)s and %(high)s of such pairs (9 chances in 10)."
+    ) % {
+        "same": words.number(same, 0, lang),
+        "total": words.number(total, 0, lang),
+        "low": words.percent(max(middle - half, 0), lang),
+        "high": words.percent(min(middle + half, 1), lang),
+    }
+
+
+def _done(request: HttpRequest) -> dict[str, object] | None:
+    typed = request.GET.get("done", "")
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 10):  # noqa: PLR2004 -- no event has ten digits
+        return None
+    event = models.Event.objects.filter(pk=int(typed), undone__isnull=True).first()
+    if event is None or event.author != permissions.person_of(request).author:
+        return None
+    kind = kind_names().get(event.kind, event.kind)
+    names = [models.Organisation.objects.filter(placements__record=one).values_list("name", flat=True).first()
+             for one in (event.payload.get("left"), event.payload.get("right")) if one]  # fmt: skip
+    return {"id": event.pk, "kind": kind, "names": [one for one in names if one], "is_undo": event.undoes_id}
+
+
+def undoing(request: HttpRequest, lang: str, event: int) -> HttpResponse:
+    """Show what taking an event back would do, or take it back."""
+    if request.method not in {"GET", "HEAD", "POST"}:
+        return HttpResponseNotAllowed(["GET", "POST"])
+    found = models.Event.objects.filter(pk=event).first()
+    if found is None:
+        raise Http404
+    act = Act(permissions.person_of(request).author, datetime.now(UTC), "undo")
+    problem = ""
+    if request.method == "POST":
+        try:
+            done = undo.undo(event, act=act, keep_later=request.POST.get("keep_later") == "yes")
+        except LaterDecisionsError:
+            problem = _("Later decisions concern the same records. Nothing was changed. Say that they may stay.")
+        except UsageError as error:
+            problem = str(error)
+        else:
+            return HttpResponseRedirect(f"/{lang}/registry/review/?done={done.event}")
+    try:
+        trial = undo.undo(event, act=act, dry_run=True)
+    except UsageError as error:
+        trial, problem = None, problem or str(error)
+    context = {
+        "title": _("Take event %(event)s back?") % {"event": event},
+        "event": found,
+        "kind": kind_names().get(found.kind, found.kind),
+        "by": author_name(found.author),
+        "at": f"{found.at:%Y-%m-%d %H:%M}",
+        "placed": words.number(len(trial.records), 0, lang) if trial else "",
+        "later": [(one, author_name(one.author)) for one in trial.later] if trial else [],
+        "may_undo": trial is not None,
+        "problem": problem,
+    }
+    return show(request, "registry/undo.html", context, status=CONFLICT if problem else 200)

@@ -1,0 +1,103 @@
+"""What pages of the registry share: the frame, the words for fields and steps, names of authors, files."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from beffroi.federation import demo, review
+from beffroi.observatory import export
+from beffroi.records import models
+from beffroi.web import permissions
+from beffroi.web.house import respond
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest
+
+    from beffroi.observatory.tables import Table
+
+_ACCOUNT = re.compile(r"^account (\d+)$")
+
+
+def field_names() -> dict[str, str]:
+    """Fields of a list in the reader's language."""
+    return {
+        "name": _("name"), "brand": _("brand"), "siren": _("SIREN"), "siret": _("SIRET"), "naf": _("activity (NAF)"),
+        "state": _("state in the register"), "address": _("address"), "postcode": _("post code"), "city": _("city"),
+        "website": _("web site"), "employees": _("employees"), "revenue_eur": _("yearly revenue, EUR"),
+        "trade": _("trade"), "member_until": _("member until"), "consent_directory": _("consent to the directory"),
+    }  # fmt: skip
+
+
+def step_names() -> dict[str, str]:
+    """Steps of the count in the reader's language."""
+    return {
+        "same_organisation_in_one_list": _("same organisation in one list"),
+        "same_organisation_in_several_lists": _("same organisation in several lists"),
+        "gone_from_the_list": _("gone from the list"),
+        "membership_lapsed": _("membership lapsed"),
+        "closed_in_the_register": _("closed in the register"),
+        "members": _("members"),
+    }
+
+
+def rule_names() -> dict[str, str]:
+    """Why a value is shown, in the reader's language, by the words of the registry."""
+    return {
+        "a person's correction": _("a person corrected it"),
+        "the register, for a legal fact": _("the register, for a legal fact"),
+        "the most recent list": _("the most recent list"),
+        "what most lists say": _("what most lists say"),
+        "the most restrictive consent": _("the most restrictive consent"),
+    }
+
+
+def kind_names() -> dict[str, str]:
+    """Kinds of events and cases in the reader's language."""
+    return {
+        "import": _("import"), "decide": _("decision"), "merge": _("join"), "split": _("separation"),
+        "undo": _("undo"), "close": _("end of a task"), "doubtful": _("doubtful pair"), "closed": _("closed"),
+        "moved": _("moved"), "renamed": _("renamed"), "absorbed": _("absorbed"), "vanished": _("vanished"),
+        "two_legal_units": _("two legal units"), "separated": _("separated by a person"),
+    }  # fmt: skip
+
+
+def author_name(author: str) -> str:
+    """Who wrote: the name of an account that still is here, else what the log says."""
+    match = _ACCOUNT.match(author)
+    user = User.objects.filter(pk=int(match[1])).first() if match else None
+    return (user.first_name or user.email) if user else author
+
+
+def show(request: HttpRequest, template: str, context: Mapping[str, object], *, status: int = 200) -> HttpResponse:
+    """Render a page of the registry, which always says when its firms are invented."""
+    person = permissions.person_of(request)
+    frame = {
+        "is_demo": models.Event.objects.filter(author=demo.AUTHOR).exists(),
+        "is_empty": not models.Organisation.objects.exists(),
+        "person": person,
+        "may_decide": permissions.may(person, "decide"),
+        "may_read_all": permissions.may(person, "read_registry"),
+    }
+    if frame["may_decide"]:
+        frame["waiting"] = review.open_cases()
+    return respond(request, template, {**frame, **context}, status=status)
+
+
+def file(request: HttpRequest, table: Table, kind: str) -> HttpResponse:
+    """A table as CSV, XLSX or JSON."""
+    if kind == "xlsx":
+        body, content_type = export.to_xlsx(table), export.XLSX_TYPE
+    elif kind == "json":
+        body, content_type = export.to_json(table), export.JSON_TYPE
+    else:
+        body, content_type = export.to_csv(table, with_bom=request.GET.get("bom") == "1"), export.CSV_TYPE
+    response = HttpResponse(body, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{table.name}.{kind}"'
+    return response

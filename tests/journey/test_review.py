@@ -1,0 +1,174 @@
+"""A reviewer at the registry, by keyboard, over the invented cluster."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of a person invented for this test
+PATIENCE_SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """The address of a house with the invented cluster and one reviewer, without an edition."""
+    home = tmp_path_factory.mktemp("registry")
+    surroundings = {**os.environ, "BEFFROI_HOME": str(home)}
+    run = [sys.executable, "-m", "beffroi"]
+    subprocess.run([*run, "members", "demo"], env=surroundings, check=True, capture_output=True)
+    add = [*run, "account", "add", "camille@example.org", "--name", "Camille", "--role", "reviewer"]
+    subprocess.run(add, env=surroundings, check=True, capture_output=True, input=PASSWORD + "\n", text=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    serve = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--port",
+        str(port),
+        "beffroi.web.wsgi:application",
+    ]
+    with subprocess.Popen(serve, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        _wait(f"http://127.0.0.1:{port}/en/registry/", server)
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+
+
+def _wait(address, server):
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 -- loopback, made above
+                return
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.2)
+    pytest.fail(f"nothing answers at {address}")
+
+
+@pytest.fixture
+def enter(chromium, house):
+    """Sign in by the form; fail on a request to anyone else and on anything the content policy blocks."""
+    contexts, faults = [], []
+
+    def entered(lang="en", *, width=1280, has_script=True):
+        context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=has_script)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda one: None if one.url.startswith((house, "data:")) else faults.append(one.url))
+        page.on("console", lambda one: faults.append(one.text) if "Content Security" in one.text else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{house}/{lang}/account/login/")
+        page.fill("#id_login", "camille@example.org")
+        page.fill("#id_password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{lang}/account/")
+        return page
+
+    yield entered
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def at(page, house, path):
+    page.goto(house + path)
+    return page.inner_text("main")
+
+
+def key(page, letter):
+    with page.expect_navigation():
+        page.keyboard.press(letter)
+    return page.inner_text("main")
+
+
+def open_cases(text):
+    found = re.search(r"To decide \((\d+)\)", text)
+    assert found, text
+    return int(found[1])
+
+
+def members(page, house):
+    return re.search(r"= (\d+)$", at(page, house, "/en/registry/count/"), re.MULTILINE)[1]
+
+
+def test_a_reviewer_decides_by_keyboard_finds_the_organisation_and_takes_it_back(enter, house):
+    page = enter()
+    assert members(page, house) == "510"
+    text = at(page, house, "/en/registry/review/")
+    before = open_cases(text)
+    kept = []
+    while "Are these one organisation?" not in text:  # tasks of the register come first
+        text = key(page, "s")
+        kept.append(text)
+    name = page.inner_text("#t-case tbody td").strip()
+
+    joined = key(page, "s")
+
+    assert open_cases(joined) == before - len(kept) - 1
+    assert members(page, house) == "509"
+    found = at(page, house, f"/en/registry/?q={name.split()[0]}")
+    assert name.split()[0].lower() in found.lower()
+    page.go_back()
+    page.go_back()
+    back = key(page, "z")
+    assert open_cases(back) == before - len(kept)
+    assert members(page, house) == "510"
+
+    at(page, house, "/en/registry/review/")
+    page.keyboard.press("r")
+    assert page.evaluate("document.activeElement.value") == "related:part_of"
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert open_cases(page.inner_text("main")) == before - len(kept) - 1
+
+
+def test_letters_typed_into_the_reason_decide_nothing(enter, house):
+    page = enter()
+    text = at(page, house, "/en/registry/review/")
+
+    page.focus("#reason")
+    page.keyboard.type("sdurz")
+
+    assert page.input_value("#reason") == "sdurz"
+    assert open_cases(page.inner_text("main")) == open_cases(text)
+
+
+def test_without_script_the_buttons_do_the_same(enter, house):
+    page = enter(has_script=False)
+    before = open_cases(at(page, house, "/en/registry/review/"))
+
+    page.click("button[value=unsure]")
+
+    assert open_cases(page.inner_text("main")) == before - 1
+    page.click("button[data-key=z]")
+    assert open_cases(page.inner_text("main")) == before
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_and_no_page_scrolls_sideways(enter, house, lang, width):
+    page = enter(lang, width=width)
+    paths = ["/account/", "/account/password/change/", "/account/logout/", "/registry/", "/registry/count/",
+             "/registry/count/records/?step=membership_lapsed", "/registry/review/", "/registry/undo/5/",
+             "/registry/nothing/"]  # fmt: skip
+    at(page, house, f"/{lang}/registry/")
+    paths.append(page.get_attribute("#t-directory tbody a", "href").removeprefix(f"/{lang}"))
+    for path in paths:
+        page.goto(f"{house}/{lang}{path}")
+        result = Axe().run(page)
+        found = [(one["id"], one["nodes"][0]["html"][:200]) for one in result.response["violations"]]
+        assert found == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
