@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from beffroi.cli.fabric_build import add_way
 from beffroi.cli.fabric_measures import add_ways
 from beffroi.cli.show import print_json, print_table, progress
 from beffroi.observatory import export
@@ -61,6 +62,7 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     one.add_argument("--into", type=Path, default=None, help="file to write (default: standard output)")
     one.set_defaults(do=_table)
+    add_way(ways)
     add_ways(ways)
 
 

@@ -92,7 +92,11 @@ def _territory(one: argparse.ArgumentParser, *, by: tuple[str, ...], default: st
 def asked(given: argparse.Namespace) -> Subject:
     """The perimeter and month that a command names."""
     return subject(
-        register_folder(), perimeter=given.perimeter, month=given.month, vintage=given.nomenclature, extra=_extra()
+        register_folder(),
+        perimeter=given.perimeter,
+        month=given.month,
+        vintage=given.nomenclature,
+        extra=own_catalogue(),
     )
 
 
@@ -101,7 +105,8 @@ def register_folder() -> Path:
     return home_folder() / "registers" / "sirene"
 
 
-def _extra() -> Path | None:
+def own_catalogue() -> Path | None:
+    """The house's own catalogue files, where there are some."""
     folder = Home(home_folder()).definitions
     return folder if folder.is_dir() else None
 
@@ -119,7 +124,7 @@ def _shift_share(given: argparse.Namespace) -> Answer:
         raise UsageError("shift-share takes its months from --start and --end; leave --month away.")
     return shift_share_of(
         register_folder(), (given.start, given.end), territory=given.territory, by=given.by,
-        perimeter=given.perimeter, vintage=given.nomenclature, extra=_extra(), classic=given.form == "dunn",
+        perimeter=given.perimeter, vintage=given.nomenclature, extra=own_catalogue(), classic=given.form == "dunn",
     )  # fmt: skip
 
 

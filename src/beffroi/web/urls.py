@@ -15,6 +15,7 @@ from beffroi.web.pages import (
     compare,
     editions,
     errors,
+    fabric,
     files,
     indicators,
     merge,
@@ -103,10 +104,17 @@ observatory: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("robots.txt", errors.robots),
     path("<lang:lang>/editions/", editions.page),
+    path("<lang:lang>/fabric/", fabric.index),
+    path("<lang:lang>/fabric/<str:code>/", fabric.territory),
+    path("<lang:lang>/fabric/<str:code>/perimeters/", fabric.perimeters),
+    re_path(
+        r"^(?P<lang>fr|en)/fabric/(?P<code>\w+)/(?P<what>figures|years|perimeters)\.(?P<kind>csv|xlsx|json)$",
+        fabric.download,
+    ),
     path("<lang:lang>/edition/<slug:edition>/", include(pages)),
     path("<lang:lang>/", include(pages)),
     re_path(
-        r"^(?P<rest>(?:edition|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|account)"
+        r"^(?P<rest>(?:edition|fabric|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|account)"
         r"(?:/.*)?)$",
         front,
     ),
