@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,13 +19,26 @@ from beffroi.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import IO
 
 MOST_BYTES = 400_000_000
 MOST_UNPACKED = 600_000_000
 MOST_RATIO = 200
 MOST_LINE = 1_000_000
 MOST_COLUMNS = 2_000
+MOST_CELLS = 60_000_000
 _CALM_BYTES = 20_000_000
+_PIECE = 4_000_000
+_OVERLAP = 5_000
+_PLACE = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})([0-9]{1,7})")
+_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"']([0-9]{1,7})")
+# Empty cells repeated to the edge of the sheet are usual; ones with a value, or a formula, hold something.
+_REPEATED_ROWS = re.compile(
+    rb"number-rows-repeated=[\"']([0-9]{1,9})(?:(?!</table:table-row).){0,4000}?(?:value-type|table:formula)", re.DOTALL
+)
+_REPEATED_CELLS = re.compile(
+    rb"<table:table-cell (?=[^>]*(?:value-type|table:formula))[^>]*number-columns-repeated=[\"']([0-9]{1,9})"
+)
 _SAMPLE_LINES = 60
 _HEADER_WITHIN = 25
 _HEADER_SHARE = 0.6
@@ -159,6 +174,10 @@ def _workbook(content: bytes, name: str) -> list[list[str]]:
 
     if content.startswith(_ZIP):
         _refuse_bomb(content, name)
+        try:
+            _refuse_expanse(content, name)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            raise UnreadableListError(f"{name} is a damaged archive: {error}. Save it again, or as CSV.") from error
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for sheet_name in book.sheet_names:
@@ -180,10 +199,52 @@ def _refuse_bomb(content: bytes, name: str) -> None:
             unpacked = sum(one.file_size for one in archive.infolist())
     except (zipfile.BadZipFile, ValueError) as error:
         raise UnreadableListError(f"{name} is a damaged archive: {error}. Save it again, or as CSV.") from error
+    # An archive that lies about its sizes is refused by the reader of workbooks.
     if unpacked > MOST_UNPACKED or (unpacked > _CALM_BYTES and unpacked > MOST_RATIO * len(content)):
         raise UnreadableListError(
             f"{name} would unpack from {len(content):,} to {unpacked:,} bytes, which no list does. It was not opened."
         )
+
+
+def _refuse_expanse(content: bytes, name: str) -> None:
+    """One cell in the farthest corner would make a table of seventeen thousand million cells."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for part in archive.infolist():
+            if part.filename.endswith("workbook.bin"):
+                raise UnreadableListError(f"{name} is a binary workbook (XLSB). Save it as XLSX, or as CSV.")
+            if "worksheets/" in part.filename or part.filename.endswith("content.xml"):
+                with archive.open(part) as page:
+                    cells = _expanse(page, part.filename)
+                if cells > MOST_CELLS:
+                    raise UnreadableListError(
+                        f"{name} spreads over {cells:,} cells; {MOST_CELLS:,} are the most. Delete cells that stand "
+                        "far from the list, or save it as CSV."
+                    )
+
+
+def _expanse(page: IO[bytes], part: str) -> int:
+    """Return the cells that a sheet's farthest row and column span, or repetitions amount to."""
+    is_open_document = part.endswith("content.xml")
+    rows = columns = 0
+    rest = b""
+    while piece := page.read(_PIECE):
+        text = rest + piece
+        if is_open_document:
+            rows = max([rows, *(int(one) for one in _REPEATED_ROWS.findall(text))])
+            columns = max([columns, *(int(one) for one in _REPEATED_CELLS.findall(text))])
+        else:
+            rows = max([rows, *map(int, _ROW.findall(text))])
+            for letters, number in _PLACE.findall(text):
+                rows, columns = max(rows, int(number)), max(columns, _column_number(letters))
+        rest = text[-_OVERLAP:]
+    return max(rows, 1) * max(columns, 1)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for one in letters:
+        number = number * 26 + one - 64
+    return number
 
 
 def _refuse_merged(ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], rows: list[list[str]], name: str) -> None:
