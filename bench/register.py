@@ -6,7 +6,8 @@ FOLDER receives the invented stock files and the coded register of each size, an
 question in a process of its own, twice (Spark once); the better time counts. All read the same coded Parquet files and
 write their answer as Parquet; `check` says whether rows and the sum of counts agree with ours. Raw DuckDB is what an
 analyst writes by hand: joins, then counts by the words themselves. `load` compares the load of a month with reading
-every column that it needs, in the same number of threads. Seconds of waiting and of the processor are both given:
+every column that it needs, and with what DuckDB by hand takes to read, sort and write those columns without checking
+or coding anything (`by_hand`), in the same number of threads. Seconds of waiting and of the processor are both given:
 on a machine that others use, the second is the steadier. pandas is left out where its columns would not fit.
 """
 
@@ -228,6 +229,18 @@ def measure_load(files: tuple[Path, Path], register: Path) -> dict[str, float]:
         connection.execute(f"SELECT {columns} FROM '{path}'").fetchall()
     reading, reading_cpu = time.perf_counter() - start, time.process_time() - spent
     start, spent = time.perf_counter(), time.process_time()
+    for path, stock in zip(files, (LEGAL_UNITS, ESTABLISHMENTS), strict=True):
+        copied = path.with_suffix(".copied")
+        columns = ", ".join(f'"{name}"' for name in {**stock.needed, **stock.optional}.values())
+        order = "siren" if stock is LEGAL_UNITS else f"{stock.needed['commune']}, {stock.needed['naf']}"
+        with duckdb.connect() as connection:
+            connection.execute(f"SET threads = {THREADS}; SET memory_limit = '{MEMORY_GB}GB'")
+            connection.execute(f"SET preserve_insertion_order = false; SET temp_directory = '{path.parent}/spill'")
+            sorted_sql = f"SELECT {columns} FROM '{path}' ORDER BY {order}"
+            connection.execute(f"COPY ({sorted_sql}) TO '{copied}' (FORMAT parquet, COMPRESSION zstd)")
+        copied.unlink()
+    by_hand, by_hand_cpu = time.perf_counter() - start, time.process_time() - spent
+    start, spent = time.perf_counter(), time.process_time()
     manifest = load_snapshot(
         list(files), register, month="2026-11", today="2026-11-22", machine=Machine(THREADS, MEMORY_GB), again=True
     )
@@ -235,7 +248,8 @@ def measure_load(files: tuple[Path, Path], register: Path) -> dict[str, float]:
     assert manifest.synthetic, "an invented register must be marked"
     return {
         "reading_s": reading, "loading_s": loading, "ratio": loading / reading, "reading_cpu_s": reading_cpu,
-        "loading_cpu_s": loading_cpu, "cpu_ratio": loading_cpu / reading_cpu, "peak_mb": peak_mb(),
+        "loading_cpu_s": loading_cpu, "cpu_ratio": loading_cpu / reading_cpu, "by_hand_s": by_hand,
+        "by_hand_cpu_s": by_hand_cpu, "to_by_hand": loading_cpu / by_hand_cpu, "peak_mb": peak_mb(),
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ import duckdb
 
 from beffroi.store.registers_sql import CODINGS, Coding
 from beffroi.store.registers_tables import REV2, REV21, activity_rows, place_rows, size_rows
+from beffroi.store.registers_twice import faults_path, keep_one
 from beffroi.store.swap import new_file, told
 from beffroi.store.tables import write_parquet
 from beffroi.vocabulary.communes import places
@@ -156,9 +157,9 @@ def encode(given: Input, coding: Coding, into: Path, *, machine: Machine, fracti
             connection.execute(
                 f"CREATE TABLE {name} AS SELECT * FROM read_parquet({_quoted(into / f'{name}.parquet')})"
             )
-        source = raw(given, coding.columns)
+        source = _numbered(given, coding)
         with new_file(target) as part, read_or_refuse(given.path):
-            sound = f"SELECT * FROM ({source}) WHERE ({coding.reason}) IS NULL"
+            sound = f"SELECT * FROM ({source}) WHERE {coding.sound}{_named_once(coding, into)}"
             ordered = f"SELECT {coding.chosen} FROM ({sound}) AS r {coding.joined} ORDER BY {coding.order}"
             run(connection, f"COPY ({ordered}) TO {_quoted(part)} (FORMAT parquet, COMPRESSION zstd)", fraction)
             kept, held = (rows_in(connection, path) for path in (part, given.path))
@@ -166,6 +167,16 @@ def encode(given: Input, coding: Coding, into: Path, *, machine: Machine, fracti
                 raise _nothing_kept(connection, given, coding)
             if kept < held and not coding.is_partial:
                 _keep_faults(connection, given, coding, into)
+            if coding.key:
+                keep_one(connection, part, coding, into)
+
+
+def _named_once(coding: Coding, into: Path) -> str:
+    """SQL that leaves a unit given twice without a name: of its rows, the one kept may be that of a person."""
+    twice = faults_path(into, "legal_units")
+    if not coding.is_partial or not twice.exists():
+        return ""
+    return f" AND number NOT IN (SELECT CAST(row_key AS INTEGER) FROM read_parquet({_quoted(twice)}))"
 
 
 def rows_in(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
@@ -174,7 +185,7 @@ def rows_in(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
 
 
 def _keep_faults(connection: duckdb.DuckDBPyConnection, given: Input, coding: Coding, into: Path) -> None:
-    reasons = f"SELECT {coding.row_key} AS row_key, {coding.reason} AS reason FROM ({raw(given, coding.columns)})"
+    reasons = f"SELECT {coding.row_key} AS row_key, {coding.reason} AS reason FROM ({_numbered(given, coding)})"
     with new_file(into / f"faults_{coding.table}.parquet") as part:
         connection.execute(
             f"COPY (SELECT '{coding.table}' AS file, row_key, reason, '' AS detail, false AS kept FROM ({reasons}) "
@@ -184,9 +195,7 @@ def _keep_faults(connection: duckdb.DuckDBPyConnection, given: Input, coding: Co
 
 def _nothing_kept(connection: duckdb.DuckDBPyConnection, given: Input, coding: Coding) -> SourceError:
     """A table without rows from a file with rows means that the file is not what its columns say."""
-    counted = (
-        f"SELECT {coding.reason} AS reason, count(*) FROM ({raw(given, coding.columns)}) GROUP BY 1 ORDER BY 2 DESC"
-    )
+    counted = f"SELECT {coding.reason} AS reason, count(*) FROM ({_numbered(given, coding)}) GROUP BY 1 ORDER BY 2 DESC"
     said = ", ".join(f"{reason} in {count:,}" for reason, count in connection.execute(counted).fetchall())
     return SourceError(
         f"{given.path.name} has no row that can be kept ({said or 'it has none at all'}). The publisher may "
@@ -220,6 +229,12 @@ def raw(given: Input, columns: tuple[str, ...]) -> str:
     """SQL of the file under our names; a column that the file lacks is NULL."""
     chosen = ", ".join(_named(one, given.columns.get(one)) for one in columns)
     return f"SELECT {chosen} FROM read_parquet({_quoted(given.path)})"
+
+
+def _numbered(given: Input, coding: Coding) -> str:
+    """SQL of the file with what is computed of it before its rows are judged."""
+    more = "".join(f", {one}" for one in coding.numbers)
+    return f"SELECT *{more} FROM ({raw(given, coding.columns)})"
 
 
 def _named(ours: str, theirs: str | None) -> str:

@@ -1,7 +1,7 @@
 """What becomes of each column of a register's file: one SELECT for each kind, over names of ours.
 
-`{raw}` stands for the file with its columns renamed. `reason` is why a row cannot be kept, in the order in which a
-reader would look; a row without reason is coded by `chosen` after `joined` has looked its codes up.
+`rules` are what a row must keep to be kept, in the order in which a reader would look; a sound row is coded by
+`chosen` after `joined` has looked its codes up.
 """
 
 from __future__ import annotations
@@ -19,42 +19,56 @@ IS_DIFFUSED = "diffusion = 'O'"
 class Coding:
     """How one kind of file is coded.
 
-    `columns` are those read; `row_key` names a faulty row; `is_partial` tables may be empty: their rows
-    are chosen, not refused.
+    `columns` are those read, `numbers` what is computed of them first; `row_key` names a faulty row; `rules` are the
+    reason of a fault and the SQL that is true of a sound row. Of rows that share `key`, the
+    first by `kept_first` is kept. Rows of `is_partial` tables are chosen: there may be none.
     """
 
     table: str
     columns: tuple[str, ...]
     row_key: str
-    reason: str
+    rules: tuple[tuple[str, str], ...]
     chosen: str
+    numbers: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    kept_first: str = ""
     joined: str = ""
     order: str = ""
     has_places: bool = False
     has_activities: bool = True
     is_partial: bool = False
 
+    @property
+    def reason(self) -> str:
+        """SQL of the first fault of a row; NULL for a sound one."""
+        found = " ".join(f"WHEN ({sound}) IS NOT TRUE THEN '{reason}'" for reason, sound in self.rules)
+        return f"CASE {found} END"
 
-def _siren_faults() -> str:
-    number = "TRY_CAST(siren AS INTEGER)"
-    return (
-        f"WHEN siren IS NULL OR length(siren) <> 9 OR siren < '0' OR siren >= ':' OR contains(siren, '.') "
-        f"OR {number} IS NULL THEN 'siren_not_nine_digits' "
-        f"WHEN {luhn_sql(number)} % 10 <> 0 THEN 'siren_fails_its_key' "
-    )
-
-
-_NIC_FAULTS = "WHEN nic IS NULL OR length(nic) <> 5 OR TRY_CAST(nic AS INTEGER) IS NULL THEN 'nic_not_five_digits' "
-
-
-def _date_faults(*columns: str) -> str:
-    bad = " OR ".join(f"({one} IS NOT NULL AND TRY_CAST({one} AS DATE) IS NULL)" for one in columns)
-    return f"WHEN {bad} THEN 'date_unreadable' "
+    @property
+    def sound(self) -> str:
+        """SQL of a row that keeps all rules; much quicker than to ask for a reason that is NULL."""
+        return " AND ".join(f"({sound})" for _, sound in self.rules)
 
 
-def _state_faults(*states: str) -> str:
+# A number is read once: the engine computes a named column once and a repeated expression each time.
+_SIREN = (
+    ("siren_not_nine_digits",
+     "number IS NOT NULL AND length(siren) = 9 AND siren >= '0' AND siren < ':' AND NOT contains(siren, '.')"),
+    ("siren_fails_its_key", f"{luhn_sql('number')} % 10 = 0"),
+)  # fmt: skip
+_NIC = (("nic_not_five_digits", "nic_number IS NOT NULL AND length(nic) = 5"),)
+_NUMBER = ("TRY_CAST(siren AS INTEGER) AS number",)
+_NUMBERS = (*_NUMBER, "TRY_CAST(nic AS INTEGER) AS nic_number")
+
+
+def _dates(*columns: str) -> tuple[tuple[str, str], ...]:
+    sound = " AND ".join(f"({one} IS NULL OR TRY_CAST({one} AS DATE) IS NOT NULL)" for one in columns)
+    return (("date_unreadable", sound),)
+
+
+def _state(*states: str) -> tuple[tuple[str, str], ...]:
     known = ", ".join(f"'{one}'" for one in states)
-    return f"WHEN state IS NULL OR state NOT IN ({known}) THEN 'state_unknown' "
+    return (("state_unknown", f"state IN ({known})"),)
 
 
 _ACTIVITY = "LEFT JOIN activities AS a ON a.code = r.naf AND a.vintage = coalesce(r.nomenclature, 'NAFRev2') "
@@ -66,16 +80,20 @@ ESTABLISHMENTS = Coding(
     columns=("siren", "nic", "siret", "diffusion", "created", "size", "head_office", "commune", "country", "x", "y",
              "since", "state", "naf", "nomenclature", "employer", "naf25"),
     row_key="coalesce(siret, siren || nic)",
-    reason=(
-        f"CASE {_siren_faults()}{_NIC_FAULTS}"
-        "WHEN siret IS NOT NULL AND siret <> siren || nic THEN 'siret_is_not_siren_and_nic' "
-        f"{_state_faults('A', 'F')}"
-        "WHEN commune IS NULL AND country IS NULL THEN 'no_commune' "
-        f"{_date_faults('created', 'since')}END"
+    numbers=_NUMBERS,
+    rules=(
+        *_SIREN,
+        *_NIC,
+        ("siret_is_not_siren_and_nic", "coalesce(siret = siren || nic, true)"),
+        *_state("A", "F"),
+        ("no_commune", "commune IS NOT NULL OR country IS NOT NULL"),
+        *_dates("created", "since"),
     ),
+    key=("siren", "nic"),
+    kept_first="active DESC, closed DESC",
     joined=f"LEFT JOIN places AS p ON p.code = r.commune {_ACTIVITY}{_ACTIVITY_25}{_SIZE}",
     chosen=(
-        "TRY_CAST(r.siren AS INTEGER) AS siren, TRY_CAST(r.nic AS INTEGER) AS nic, "
+        "number AS siren, nic_number AS nic, "
         "coalesce(p.key, 0)::INTEGER AS place, "
         "coalesce(a.key, 0)::INTEGER AS naf, coalesce(b.key, 0)::INTEGER AS naf25, "
         "coalesce(s.key, 0)::SMALLINT AS size, "
@@ -94,11 +112,13 @@ LEGAL_UNITS = Coding(
     columns=("siren", "diffusion", "created", "size", "category", "since", "state", "legal_form", "naf",
              "nomenclature", "social", "mission", "employer", "naf25"),
     row_key="siren",
-    reason=f"CASE {_siren_faults()}{_state_faults('A', 'C')}"
-           f"{_date_faults('created', 'since')}END",
+    numbers=_NUMBER,
+    rules=(*_SIREN, *_state("A", "C"), *_dates("created", "since")),
+    key=("siren",),
+    kept_first="active DESC, ceased DESC",
     joined=f"{_ACTIVITY}{_ACTIVITY_25}{_SIZE}",
     chosen=(
-        "TRY_CAST(r.siren AS INTEGER) AS siren, TRY_CAST(legal_form AS SMALLINT) AS legal_form, "
+        "number AS siren, TRY_CAST(legal_form AS SMALLINT) AS legal_form, "
         "coalesce(a.key, 0)::INTEGER AS naf, coalesce(b.key, 0)::INTEGER AS naf25, "
         "coalesce(s.key, 0)::SMALLINT AS size, "
         "CASE category WHEN 'PME' THEN 1 WHEN 'ETI' THEN 2 WHEN 'GE' THEN 3 ELSE 0 END::SMALLINT AS category, "
@@ -114,9 +134,9 @@ NAMES = Coding(
     table="names",
     columns=("siren", "diffusion", "legal_form", "name", "acronym"),
     row_key="siren",
-    reason=f"CASE {_siren_faults()}WHEN NOT coalesce({IS_DIFFUSED} AND {IS_LEGAL_PERSON}, false) THEN '' "
-           "WHEN name IS NULL OR name = '[ND]' THEN '' END",
-    chosen="TRY_CAST(r.siren AS INTEGER) AS siren, name, nullif(acronym, '[ND]') AS acronym",
+    numbers=_NUMBER,
+    rules=(("", f"name <> '[ND]' AND {IS_DIFFUSED} AND {IS_LEGAL_PERSON}"), *_SIREN),
+    chosen="number AS siren, name, nullif(acronym, '[ND]') AS acronym",
     order="siren",
     has_activities=False,
     is_partial=True,
@@ -126,10 +146,11 @@ PERIODS = Coding(
     table="periods",
     columns=("siren", "nic", "ended", "started", "state", "naf", "nomenclature", "employer"),
     row_key="siren || nic",
-    reason=f"CASE {_siren_faults()}{_NIC_FAULTS}{_date_faults('started', 'ended')}END",
+    numbers=_NUMBERS,
+    rules=(*_SIREN, *_NIC, *_dates("started", "ended")),
     joined=_ACTIVITY,
     chosen=(
-        "TRY_CAST(r.siren AS INTEGER) AS siren, TRY_CAST(r.nic AS INTEGER) AS nic, "
+        "number AS siren, nic_number AS nic, "
         "TRY_CAST(started AS DATE) AS started, TRY_CAST(ended AS DATE) AS ended, "
         "state = 'A' AS active, coalesce(a.key, 0)::INTEGER AS naf, coalesce(employer = 'O', false) AS employer"
     ),
@@ -140,11 +161,14 @@ SUCCESSIONS = Coding(
     table="successions",
     columns=("predecessor", "successor", "on_day", "transfer", "continuity"),
     row_key="predecessor || '>' || successor",
-    reason=(
-        "CASE WHEN length(predecessor) <> 14 OR TRY_CAST(predecessor AS BIGINT) IS NULL "
-        "OR length(successor) <> 14 OR TRY_CAST(successor AS BIGINT) IS NULL "
-        "OR predecessor IS NULL OR successor IS NULL THEN 'siret_not_fourteen_digits' "
-        f"{_date_faults('on_day')}END"
+    rules=(
+        (
+            "siret_not_fourteen_digits",
+            " AND ".join(
+                f"length({one}) = 14 AND TRY_CAST({one} AS BIGINT) IS NOT NULL" for one in ("predecessor", "successor")
+            ),
+        ),
+        *_dates("on_day"),
     ),
     chosen=(
         "TRY_CAST(predecessor AS BIGINT) AS predecessor, TRY_CAST(successor AS BIGINT) AS successor, "

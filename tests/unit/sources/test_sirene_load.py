@@ -144,6 +144,36 @@ def test_rows_with_faults_are_counted_by_reason_and_kept_apart(stock, tmp_path, 
     assert len(faulty) == 7
 
 
+def test_of_rows_given_twice_the_open_one_is_kept_and_the_others_are_faults(stock, tmp_path, register):
+    sites, units = stock.rows["establishments"], stock.rows["legal_units"]
+    first = sites[0] | {"etatAdministratifEtablissement": "A"}
+    closed = first | {"etatAdministratifEtablissement": "F", "dateDebut": "2020-01-01"}
+    public = next(one for one in units if one["statutDiffusionUniteLegale"] == "O"
+                  and not one["categorieJuridiqueUniteLegale"].startswith("1"))  # fmt: skip
+    person = public | {"statutDiffusionUniteLegale": "P", "categorieJuridiqueUniteLegale": "1000"}
+    once = len(sites)
+    sites[0:1] = [closed, first, closed]
+    units.append(person)
+
+    manifest = load(stock.all(tmp_path / "in"), register)
+
+    assert manifest.faults == {
+        "communes: unknown_commune": 1,
+        "establishments: given_twice": 2,
+        "legal_units: given_twice": 1,
+    }
+    assert manifest.rows["establishments"] == once
+    kept = [one for one in table(register, "establishments") if f"{one['siren']:09}{one['nic']:05}" == first["siret"]]
+    assert [(one["active"], one["closed"]) for one in kept] == [(True, None)]
+    assert {one["row_key"] for one in table(register, "faults") if one["reason"] == "given_twice"} == {
+        first["siret"],
+        person["siren"],
+    }
+    assert int(person["siren"]) not in {one["siren"] for one in table(register, "names")}
+    keys = [(one["place"], one["naf"]) for one in table(register, "establishments")]
+    assert keys == sorted(keys)
+
+
 def test_lines_that_are_no_rows_are_counted_and_not_quoted(stock, tmp_path, register):
     path = stock.write(tmp_path, form="csv")
     lines = path.read_text("utf-8").splitlines(keepends=True)
