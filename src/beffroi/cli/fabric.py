@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from beffroi.cli import fabric_fetch
 from beffroi.cli.fabric_build import add_way
 from beffroi.cli.fabric_measures import add_ways
 from beffroi.cli.show import print_json, print_table, progress
@@ -39,6 +40,7 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the verb to the parser."""
     top = verbs.add_parser("fabric", help="load the national register and count a territory's firms in it")
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
+    fabric_fetch.add_to(ways)
     one = ways.add_parser("load", help="load stock files of SIRENE of one month")
     one.add_argument("files", nargs="+", type=Path, help="stock files as published: Parquet, CSV or zip")
     one.add_argument("--month", required=True, help="month of the snapshot, such as 2026-11")
