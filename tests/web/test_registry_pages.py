@@ -66,7 +66,7 @@ def test_the_count_is_explained_and_each_step_opens_its_records(people, read_pag
     browser = people("reviewer")
     page = read_page(browser.get("/en/registry/count/"))
 
-    assert "300 + 300 = 600 → − 2 same organisation in one list → − 58" in page.text
+    assert "300 + 300 = 600 → − 2 same organisation in one list → − 58" in page.text.replace("\u00a0", " ")
     assert "= 510" in page.text
     shown = {row[0]: int(row[1].split()[1]) for row in page.rows if len(row) == 3 and row[1][:1] in "+−="}
     for url in page.links:

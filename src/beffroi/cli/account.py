@@ -44,7 +44,7 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def open_site() -> None:
-    """Make the site's settings ready, keep its key, and bring every table up to date."""
+    """Make the site's settings ready, keep its key, bring every table up to date, and hold no connection."""
     from beffroi.records.secret import keep_secret  # noqa: PLC0415 -- the other verbs need no Django
     from beffroi.records.settings import open_registry  # noqa: PLC0415 -- as above
 
@@ -54,6 +54,9 @@ def open_site() -> None:
 
     _ = settings.INSTALLED_APPS  # read now, so that the registry's commands find a site that is configured
     open_registry(home_folder())
+    from django.db import connections  # noqa: PLC0415 -- after settings
+
+    connections.close_all()  # a server starts workers after this, which must not share one
 
 
 def _now() -> datetime:

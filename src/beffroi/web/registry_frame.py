@@ -35,6 +35,25 @@ def field_names() -> dict[str, str]:
     }  # fmt: skip
 
 
+def said(field: str, value: str) -> str:
+    """A value as the reader's language has it: consents are words of ours, the rest is as the list says."""
+    consents = {"granted": _("granted"), "refused": _("refused"), "unanswered": _("unanswered")}
+    return consents.get(value, value) if field.startswith("consent_") else value
+
+
+def origin(text: str) -> str:
+    """List, day and row in the reader's language."""
+    return text.replace(", row ", f", {_('row')} ")
+
+
+def relation_names() -> dict[str, str]:
+    """How two organisations may be related, in the reader's language."""
+    return {
+        "part_of": _("part of"), "brand_of": _("brand of"), "site_of": _("site of"),
+        "successor_of": _("successor of"), "group_of": _("group of"), "other": _("otherwise related"),
+    }  # fmt: skip
+
+
 def step_names() -> dict[str, str]:
     """Steps of the count in the reader's language."""
     return {

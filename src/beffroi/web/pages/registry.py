@@ -21,7 +21,10 @@ from beffroi.web.registry_frame import (
     field_names,
     file,
     kind_names,
+    origin,
+    relation_names,
     rule_names,
+    said,
     show,
     step_names,
 )
@@ -108,13 +111,14 @@ def organisation(request: HttpRequest, lang: str, address: str) -> HttpResponse:
     rows = []
     for one in shown.values:
         if sees_all or one.field in PUBLIC:
-            others = "; ".join(f"{value} ({said})" for value, said in one.others)
-            cells = [names.get(one.field, one.field), one.value, one.origin, rules[one.rule]]
+            others = "; ".join(f"{said(one.field, value)} ({origin(place)})" for value, place in one.others)
+            cells = [names.get(one.field, one.field), said(one.field, one.value), origin(one.origin), rules[one.rule]]
             rows.append(row([*cells, others or "–"] if sees_all else cells, heads))
     context = {
         "title": shown.name,
         "shown": shown,
         "sees_all": sees_all,
+        "relations": [(_related(one.kind), one.organisation) for one in shown.relations],
         "table": table(_("What is known, and from where"), heads, rows, key="t-values"),
         "memberships": [(source, words.day(since, lang), words.day(until, lang) if until else "")
                         for source, since, until in shown.memberships],
@@ -129,7 +133,7 @@ def organisation_file(request: HttpRequest, lang: str, address: str, kind: str) 
     shown, sees_all = _open(request, address)
     rows = [
         (shown.id, one.field, one.value, one.rule, one.origin,
-         "; ".join(f"{value} ({said})" for value, said in one.others) if sees_all else "")
+         "; ".join(f"{value} ({place})" for value, place in one.others) if sees_all else "")
         for one in shown.values if sees_all or one.field in PUBLIC
     ]  # fmt: skip
     columns = ("organisation", "field", "value", "kept_by", "from", "other_values")
@@ -146,6 +150,12 @@ def _open(request: HttpRequest, address: str) -> tuple[read.Portrait, bool]:
     if not sees_all and consent != GRANTED:
         permissions.require(request, "read_registry", organisation=shown.id)
     return shown, sees_all
+
+
+def _related(kind: str) -> str:
+    name, _space, turned = kind.partition(" ")
+    label = relation_names().get(name, name)
+    return f"← {label}" if turned else f"{label} →"
 
 
 def _history(records: list[int]) -> list[dict[str, object]]:
@@ -211,7 +221,9 @@ def _sentence(found: Waterfall, lang: str) -> str:
     names = step_names()
     start = " + ".join(words.number(one.count, 0, lang) for one in found.lists) or "0"
     total = words.number(sum(one.count for one in found.lists), 0, lang)
-    off = [f" → − {words.number(one.count, 0, lang)} {names[one.name]}" for one in found.removed if one.count]
+    off = [
+        f" → −{words.JOINED}{words.number(one.count, 0, lang)} {names[one.name]}" for one in found.removed if one.count
+    ]
     return f"{start} = {total}{''.join(off)} = {words.number(found.members.count, 0, lang)}"
 
 

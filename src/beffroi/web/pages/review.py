@@ -18,7 +18,7 @@ from beffroi.records import models
 from beffroi.vocabulary.errors import UsageError
 from beffroi.web import permissions, words
 from beffroi.web.markup import Head, link, row, safe, table
-from beffroi.web.registry_frame import author_name, field_names, kind_names, show
+from beffroi.web.registry_frame import author_name, field_names, kind_names, relation_names, said, show
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -46,9 +46,9 @@ def case(request: HttpRequest, lang: str, case_id: str) -> HttpResponse:
         return HttpResponseRedirect(f"/{lang}/registry/review/") if _is_known(case_id) else _gone()
     if request.method != "POST":
         return _show(request, lang, cases, one)
-    said = request.POST.get("decision", "")
+    answer = request.POST.get("decision", "")
     try:
-        done = _decide(request, one, said)
+        done = _decide(request, one, answer)
     except UsageError as error:
         return _show(request, lang, cases, one, problem=str(error))
     return HttpResponseRedirect(f"/{lang}/registry/review/?done={done.event}")
@@ -66,15 +66,15 @@ def _is_known(case_id: str) -> bool:
     return pair and models.Judgement.objects.filter(left=int(left[:9]), right=int(right[:9])).exists()
 
 
-def _decide(request: HttpRequest, one: Case, said: str) -> judgement.Consequence:
+def _decide(request: HttpRequest, one: Case, answer: str) -> judgement.Consequence:
     reason = request.POST.get("reason", "").strip()[:1000]
     author = permissions.person_of(request).author
     now = datetime.now(UTC)
     if one.id.startswith("t"):
-        if said not in {"noted", "wrong"}:
+        if answer not in {"noted", "wrong"}:
             raise UsageError(_("Choose one of the answers."))
-        return judgement.close_task(int(one.id[1:]), said, act=Act(author, now, "close"), reason=reason)
-    value, _colon, relation = said.partition(":")
+        return judgement.close_task(int(one.id[1:]), answer, act=Act(author, now, "close"), reason=reason)
+    value, _colon, relation = answer.partition(":")
     if value not in {"same", "different", "related", "unsure"}:
         raise UsageError(_("Choose one of the answers."))
     left, right = (int(part) for part in one.id.split("-"))
@@ -114,10 +114,7 @@ def _show(request: HttpRequest, lang: str, cases: list[Case], one: Case, *, prob
 
 
 def _relations() -> list[tuple[str, str]]:
-    names = {
-        "part_of": _("part of"), "brand_of": _("brand of"), "site_of": _("site of"),
-        "successor_of": _("successor of"), "group_of": _("group of"), "other": _("otherwise related"),
-    }  # fmt: skip
+    names = relation_names()
     return [(one, names[one]) for one in judgement.RELATIONS]
 
 
@@ -126,7 +123,7 @@ def _rows(sides: tuple[Side, ...], heads: list[Head]) -> list[str]:
     order = [*names, *sorted({key for side in sides for key in side.fields} - set(names))]
     rows = []
     for field in order:
-        values = [str(side.fields.get(field, "")) for side in sides]
+        values = [said(field, str(side.fields.get(field, ""))) for side in sides]
         if not any(values):
             continue
         cells: list[object] = [names.get(field, field), *(value or "–" for value in values)]
@@ -170,10 +167,10 @@ def _consequence(request: HttpRequest, one: Case) -> str:
 
 def _precision(lang: str) -> str:
     """How often persons found doubtful pairs to be the same so far, with a 90 % interval (Wilson's score)."""
-    said = models.Judgement.objects.filter(
+    held = models.Judgement.objects.filter(
         origin="person", event__kind="decide", event__undone__isnull=True, value__in=("same", "different")
     )
-    total, same = said.count(), said.filter(value="same").count()
+    total, same = held.count(), held.filter(value="same").count()
     if not total:
         return ""
     share, square = same / total, Z_90**2
