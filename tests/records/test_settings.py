@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import stat
+import subprocess
 import sys
 
 import pytest
@@ -37,3 +40,14 @@ def test_a_missing_driver_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(StoreError, match=r"Install beffroi\[postgres\]"):
         postgresql("postgresql://x/y")
+
+
+def test_only_its_owner_reads_the_registry(tmp_path):
+    said = (
+        "from pathlib import Path; from beffroi.records.settings import open_registry; "
+        f"open_registry(Path({str(tmp_path)!r}))"
+    )
+    environment = {**os.environ}
+    environment.pop("BEFFROI_DATABASE_URL", None)
+    subprocess.run([sys.executable, "-c", said], check=True, env=environment)
+    assert stat.S_IMODE((tmp_path / "registry.sqlite3").stat().st_mode) == 0o600

@@ -111,6 +111,8 @@ def open_registry(home: Path) -> None:
 
     try:
         home.mkdir(parents=True, exist_ok=True)
+        if not os.environ.get("BEFFROI_DATABASE_URL"):
+            (home / FILE).touch(mode=0o600)  # it holds people's addresses and passwords' hashes
         call_command("migrate", verbosity=0, interactive=False)
     except (DatabaseError, OSError) as error:
         raise StoreError(
