@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from beffroi.composite.rank import rank
-from beffroi.composite.trajectory import WITHIN, Arrival, bounds
+from beffroi.composite.trajectory import bounds, first_arrivals
 from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from beffroi.composite.paces import Paces
-    from beffroi.composite.trajectory import Scoring
+    from beffroi.composite.trajectory import Arrival, Scoring
 
     Floats = npt.NDArray[np.float64]
 
@@ -56,13 +56,7 @@ class Futures:
             raise MethodError(f"Row {row} and rank {wanted} were asked for of {self.ranks.shape[2]} regions.")
         there = self.ranks[:, :, row] <= wanted
         first = np.where(there.any(axis=0), there.argmax(axis=0), np.inf)
-        arrived = tuple((t, float((first <= t).mean())) for t in WITHIN if t <= self.horizon)
-        errors = tuple((t, float(np.sqrt(p * (1 - p) / self.drawn))) for t, p in arrived)
-        median = float(np.quantile(first, 0.5, method="inverted_cdf"))
-        return Arrival(
-            wanted, self.horizon, median if np.isfinite(median) else np.nan, arrived, errors,
-            float(np.isinf(first).mean()), self.path_ranks[:, row],
-        )  # fmt: skip
+        return first_arrivals(first, wanted=wanted, path=self.path_ranks[:, row])
 
     def interval(self, row: int, *, low: float = 0.05, high: float = 0.95) -> tuple[npt.NDArray[np.int64], ...]:
         """Return the ranks that hold a region in 9 futures of 10 (by default), year by year: best, worst."""

@@ -128,11 +128,23 @@ def arrival(
         if open_.size:
             there = rank(scoring(np.clip(points + year * drawn[open_], low, high)))[:, row] <= wanted
             first[open_[there]] = year
-    arrived = [(t, float((first <= t).mean())) for t in WITHIN if t <= horizon]
-    errors = tuple((t, float(np.sqrt(p * (1 - p) / futures))) for t, p in arrived)
+    return first_arrivals(first, wanted=wanted, path=path)
+
+
+def first_arrivals(first: Floats, *, wanted: int, path: npt.NDArray[np.int32]) -> Arrival:
+    """Sum up when each future is first at a rank.
+
+    Args:
+        first: the year of each future, infinite where it never is within the horizon.
+        wanted: the rank.
+        path: the rank in each year from 0 to the horizon at everybody's own pace.
+    """
+    horizon = path.size - 1
+    arrived = tuple((t, float((first <= t).mean())) for t in WITHIN if t <= horizon)
+    errors = tuple((t, float(np.sqrt(p * (1 - p) / first.size))) for t, p in arrived)
     never = float(np.isinf(first).mean())
     median = float(np.quantile(first, 0.5, method="inverted_cdf"))
-    return Arrival(wanted, horizon, median if np.isfinite(median) else np.nan, tuple(arrived), errors, never, path)
+    return Arrival(wanted, horizon, median if np.isfinite(median) else np.nan, arrived, errors, never, path)
 
 
 def required_pace(scores: Floats, row: int, *, threshold: float, years: int) -> RequiredPace:
