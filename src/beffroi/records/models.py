@@ -11,6 +11,7 @@ from typing import ClassVar
 from django.db import models
 
 from beffroi.records.accounts import AuditEntry, Mandate, MandateEnd  # noqa: F401 -- Django finds tables from here
+from beffroi.records.charter import CharterEntry  # noqa: F401 -- as above
 
 VALUES = ("same", "different", "related", "unsure")
 ORIGINS = ("rule", "model", "person")
