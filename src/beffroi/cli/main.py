@@ -18,6 +18,7 @@ from beffroi.cli import (
     edition,
     export,
     fabric,
+    house,
     indicator,
     link,
     members,
@@ -50,6 +51,7 @@ _VERBS = (
     fabric,
     members,
     account,
+    house,
 )
 
 
