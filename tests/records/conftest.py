@@ -180,3 +180,10 @@ def registry(engine):
 def another(engine):
     """Call it to go on with a second empty registry."""
     return lambda: point_to(engine.fresh())
+
+
+@pytest.fixture
+def opened():
+    """Call it with a description to open that database; it is let go at the end."""
+    yield point_to
+    connections.close_all()
