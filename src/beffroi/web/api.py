@@ -19,7 +19,19 @@ from beffroi.web import access
 from beffroi.web.api_answers import router
 from beffroi.web.api_frame import ANSWERS, answer, language_of, open_set
 
-api = NinjaAPI(
+
+class _Api(NinjaAPI):
+    """Its own description is worked out once: it never changes while the house is open."""
+
+    def get_openapi_schema(self, **_asked: Any) -> Any:
+        """Return the description with the addresses that this house has."""
+        found = getattr(self, "_described", None)
+        if found is None:
+            found = self._described = super().get_openapi_schema(path_prefix="/api/v1/")
+        return found
+
+
+api = _Api(
     title="Beffroi",
     version="1",
     docs_url=None,
@@ -203,4 +215,4 @@ def list_cells(
 
 def description() -> dict[str, Any]:
     """The OpenAPI description, for tests and the command line."""
-    return cast("dict[str, Any]", api.get_openapi_schema(path_prefix="/api/v1/"))
+    return cast("dict[str, Any]", api.get_openapi_schema())

@@ -8,6 +8,7 @@ out: the table beside the picture names everybody.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -74,6 +75,11 @@ def place(wishes: Sequence[Wish], obstacles: Sequence[Box], frame: Box) -> tuple
         obstacles: marks that no text may cover (a leader may cross them).
         frame: texts stay inside.
     """
+    return _place(tuple(wishes), tuple(obstacles), frame)
+
+
+@lru_cache(maxsize=256)  # an edition never changes, so most readers see a picture that was drawn before
+def _place(wishes: tuple[Wish, ...], obstacles: tuple[Box, ...], frame: Box) -> tuple[Placed, ...]:
     first, rest = list(wishes[:1]), list(wishes[1:])
     orders = (rest, sorted(rest, key=lambda one: -one.x), sorted(rest, key=lambda one: one.x))
     found = [_greedy([*first, *order], obstacles, frame) for order in orders]
@@ -83,12 +89,10 @@ def place(wishes: Sequence[Wish], obstacles: Sequence[Box], frame: Box) -> tuple
 def _greedy(wishes: Sequence[Wish], obstacles: Sequence[Box], frame: Box) -> tuple[Placed, ...]:
     done: list[Placed] = []
     for wish in wishes:
-        best: tuple[float, Placed] | None = None
-        for cost, candidate in _candidates(wish, frame):
-            if (best is None or cost < best[0]) and _is_free(candidate, done, obstacles, frame):
-                best = (cost, candidate)
+        by_cost = sorted(_candidates(wish, frame), key=lambda one: one[0])
+        best = next((one for _cost, one in by_cost if _is_free(one, done, obstacles, frame)), None)
         if best:
-            done.append(best[1])
+            done.append(best)
     return tuple(done)
 
 
