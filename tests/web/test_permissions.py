@@ -29,6 +29,8 @@ OF_HIDDEN = (*OFFICERS, "representative")  # the organisation asked for agreed t
 # Address → who gets in. `account/` stands for the language in use before it, as allauth's addresses have it.
 ROWS: dict[str, tuple[str, ...]] = {
     "<lang:lang>/account/": SIGNED_IN,
+    "<lang:lang>/account/second-factor/": SIGNED_IN,
+    "account/code/": EVERYBODY,
     "account/password/change/": SIGNED_IN,
     "account/password/set/": SIGNED_IN,
     "account/reauthenticate/": SIGNED_IN,

@@ -21,6 +21,7 @@ from django.urls import URLResolver
 
 from beffroi.federation.audit import note
 from beffroi.federation.people import Held, held_by
+from beffroi.web.second_factor import awake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -94,7 +95,8 @@ def person_of(request: HttpRequest) -> Person:
     user = request.user
     found = Person()
     if user.is_authenticated and user.pk is not None:
-        found = Person(user.pk, user.get_full_name() or user.email, held_by(user.pk, datetime.now(UTC).date()))
+        held = awake(request, user.pk, held_by(user.pk, datetime.now(UTC).date()))
+        found = Person(user.pk, user.get_full_name() or user.email, held)
     request.beffroi_person = found  # type: ignore[attr-defined]  # -- kept for this request
     return found
 
@@ -175,6 +177,11 @@ def _signed_out(request: HttpRequest, user: Any, **_: object) -> None:
 def _not_signed_in(request: HttpRequest | None = None, **_: object) -> None:
     if request is not None:
         _write("sign_in_failed", request, None, {})
+
+
+def note_failed_code(request: HttpRequest, account: int) -> None:
+    """Write down that the password was right and the second factor was not."""
+    _write("code_failed", request, account, {})
 
 
 def _write(act: str, request: HttpRequest, account: int | None, detail: dict[str, str]) -> None:

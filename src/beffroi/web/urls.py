@@ -26,6 +26,7 @@ from beffroi.web.pages import (
     ranks,
     registry,
     review,
+    second_factor,
     weights,
     when,
     why,
@@ -147,11 +148,13 @@ permissions.mark(observatory, "read_observatory")
 permissions.mark(account.for_all, "sign_in")
 permissions.mark(account.for_members, "own_account")
 permissions.mark_view(account.home, "own_account")
+permissions.mark_view(second_factor.page, "own_account")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # allauth knows its addresses by name and without a language: the one in use is put before them.
     *i18n_patterns(path("account/", include([*account.for_all, *account.for_members]))),
     path("<lang:lang>/account/", account.home),
+    path("<lang:lang>/account/second-factor/", second_factor.page),
     path(
         "<lang:lang>/registry/",
         include([*directory, *count, *rows, *decisions, path("undo/<int:event>/", review.undoing)]),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from allauth.account import views
 from django.urls import path, re_path
 from django.utils.translation import gettext as _
 
+from beffroi.federation.people import held_by
+from beffroi.federation.second_factor import is_set_up
 from beffroi.web import permissions
 from beffroi.web.house import respond
+from beffroi.web.pages import second_factor
+from beffroi.web.second_factor import sleeping
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -39,17 +44,21 @@ def home(request: HttpRequest, lang: str) -> HttpResponse:  # noqa: ARG001 -- th
     """What this account may do."""
     person = permissions.person_of(request)
     names = role_names()
+    account = person.account or 0
     context = {
         "title": _("What may I do here?"),
         "person": person,
         "roles": [(names[one.role], one.scope) for one in person.held],
         "may_decide": permissions.may(person, "decide"),
+        "has_second_factor": is_set_up(account),
+        "is_sleeping": sleeping(request, account, held_by(account, datetime.now(UTC).date())),
     }
     return respond(request, "account/home.html", context)
 
 
 for_all: list[URLPattern] = [
     path("login/", views.login, name="account_login"),
+    path("code/", second_factor.code, name="account_code"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("signup/", views.signup, name="account_signup"),
