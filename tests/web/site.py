@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for tests
-ROLES = ("registered", "operator", "reviewer", "office", "representative", "stranger", "secretary", "funder")
+ROLES = ("registered", "operator", "reviewer", "office", "representative", "stranger", "secretary", "funder",
+         "data_protection", "chair")  # fmt: skip
 
 
 def point_to(description) -> None:

@@ -22,7 +22,7 @@ from beffroi.web.permissions import Held, Person, may
 
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for tests
 EVERYBODY = ("visitor", "registered", "operator", "reviewer", "office", "representative", "stranger", "secretary",
-             "funder")  # fmt: skip
+             "funder", "data_protection", "chair")  # fmt: skip
 SIGNED_IN = EVERYBODY[1:]
 OFFICERS = ("operator", "reviewer", "office")
 OF_HIDDEN = (*OFFICERS, "representative")  # the organisation asked for agreed to nothing; one of them speaks for it
@@ -30,6 +30,12 @@ OF_HIDDEN = (*OFFICERS, "representative")  # the organisation asked for agreed t
 ROWS: dict[str, tuple[str, ...]] = {
     "<lang:lang>/account/": SIGNED_IN,
     "<lang:lang>/account/second-factor/": SIGNED_IN,
+    "<lang:lang>/account/data/": SIGNED_IN,
+    "<lang:lang>/account/data.json": SIGNED_IN,
+    "<lang:lang>/account/log/": ("operator", "data_protection"),
+    "<lang:lang>/account/log.<format:kind>": ("operator", "data_protection"),
+    "<lang:lang>/account/requests/": ("data_protection",),
+    "<lang:lang>/account/requests.<format:kind>": ("data_protection",),
     "account/code/": EVERYBODY,
     "account/password/change/": SIGNED_IN,
     "account/password/set/": SIGNED_IN,

@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from beffroi.cli import account_privacy
 from beffroi.cli.show import add_format, print_json, print_table
 from beffroi.observatory.home import home_folder
 from beffroi.vocabulary.errors import UsageError
@@ -41,6 +42,7 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument("--limit", type=int, default=20, help="how many entries to list (default: 20)")
     add_format(one)
     one.set_defaults(do=_log)
+    account_privacy.add_to(ways, open_site)
 
 
 def open_site() -> None:

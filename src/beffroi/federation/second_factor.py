@@ -73,7 +73,7 @@ def confirm(account: int, given: str, *, key: str, at: datetime) -> tuple[str, .
 
 
 def check(account: int, given: str, *, key: str, at: datetime) -> bool:
-    """Whether a code is right: one of the telephone that was not used before, or a recovery code, which is then spent."""
+    """Whether a code is right: one of the telephone not used before, or a recovery code, which is then spent."""
     with transaction.atomic():
         found = SecondFactor.objects.select_for_update().filter(account=account, confirmed__isnull=False).first()
         if found is None:

@@ -17,6 +17,7 @@ from beffroi.federation.consent import PREFIX, combine
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+CONTACT = ("first_name", "last_name", "email", "phone")  # of a person, not of the organisation
 LEGAL = frozenset({"name", "siren", "siret", "legal_form", "naf", "state", "address", "postcode", "city", "founded"})
 
 
@@ -77,6 +78,8 @@ def _one_field(name: str, statements: Sequence[Statement], correction: Correctio
     if name.startswith(PREFIX):
         return _consent(name, statements, correction)
     said = [(one.fields[name], one) for one in statements if one.fields.get(name)]
+    if correction is not None and not correction.value and name in CONTACT:
+        return Survivor("", "R1", correction.event)  # a contact that was erased competes with nothing
     if correction is not None:
         return Survivor(correction.value, "R1", correction.event, _others(said, correction.value))
     if not said:

@@ -54,7 +54,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # -- allauth ships
         return bool(settings.BEFFROI_SIGNUP)
 
     def get_login_stages(self) -> list[str]:
-        """allauth's own, then the second factor."""
+        """Allauth's own, then the second factor."""
         return [*super().get_login_stages(), "beffroi.web.sign_in.CodeStage"]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 -- allauth's signature

@@ -44,6 +44,8 @@ ACTS: dict[str, frozenset[str]] = {
     "read_registry": frozenset({"reviewer", "operator", "office"}),
     "decide": frozenset({"reviewer"}),
     "undo": frozenset({"reviewer"}),
+    "read_log": frozenset({"operator", "data_protection"}),
+    "answer_requests": frozenset({"data_protection"}),
 }
 OF_OWN_ORGANISATION = frozenset({"read_registry"})
 _ACT_OF: dict[object, str] = {}

@@ -13,6 +13,7 @@ from beffroi.web.headers import preferred
 from beffroi.web.pages import (
     account,
     compare,
+    door_log,
     editions,
     errors,
     fabric,
@@ -23,6 +24,7 @@ from beffroi.web.pages import (
     number,
     peers,
     portrait,
+    privacy,
     ranks,
     registry,
     review,
@@ -105,6 +107,8 @@ observatory: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("robots.txt", errors.robots),
     path("<lang:lang>/editions/", editions.page),
+    path("<lang:lang>/privacy/", privacy.processing),
+    path("<lang:lang>/privacy/register.<format:kind>", privacy.processing_file),
     path("<lang:lang>/fabric/", fabric.index),
     path("<lang:lang>/fabric/<str:code>/", fabric.territory),
     path("<lang:lang>/fabric/<str:code>/perimeters/", fabric.perimeters),
@@ -115,7 +119,7 @@ observatory: list[URLPattern | URLResolver] = [
     path("<lang:lang>/edition/<slug:edition>/", include(pages)),
     path("<lang:lang>/", include(pages)),
     re_path(
-        r"^(?P<rest>(?:edition|fabric|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|account)"
+        r"^(?P<rest>(?:edition|fabric|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|account|privacy|ideas)"
         r"(?:/.*)?)$",
         front,
     ),
@@ -139,6 +143,22 @@ decisions: list[URLPattern | URLResolver] = [
     path("review/", review.page),
     path("review/<slug:case_id>/", review.case),
 ]
+own: list[URLPattern | URLResolver] = [
+    path("second-factor/", second_factor.page),
+    path("data/", privacy.own),
+    path("data.json", privacy.own_file),
+]
+watch: list[URLPattern | URLResolver] = [
+    path("log/", door_log.page),
+    path("log.<format:kind>", door_log.download),
+]
+answers: list[URLPattern | URLResolver] = [
+    path("requests/", privacy.requests),
+    path("requests.<format:kind>", privacy.requests_file),
+]
+permissions.mark(own, "own_account")
+permissions.mark(watch, "read_log")
+permissions.mark(answers, "answer_requests")
 permissions.mark(directory, "read_directory")
 permissions.mark(count, "read_count")
 permissions.mark(rows, "read_registry")
@@ -148,13 +168,12 @@ permissions.mark(observatory, "read_observatory")
 permissions.mark(account.for_all, "sign_in")
 permissions.mark(account.for_members, "own_account")
 permissions.mark_view(account.home, "own_account")
-permissions.mark_view(second_factor.page, "own_account")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # allauth knows its addresses by name and without a language: the one in use is put before them.
     *i18n_patterns(path("account/", include([*account.for_all, *account.for_members]))),
     path("<lang:lang>/account/", account.home),
-    path("<lang:lang>/account/second-factor/", second_factor.page),
+    path("<lang:lang>/account/", include([*own, *watch, *answers])),
     path(
         "<lang:lang>/registry/",
         include([*directory, *count, *rows, *decisions, path("undo/<int:event>/", review.undoing)]),

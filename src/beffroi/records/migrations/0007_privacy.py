@@ -10,7 +10,7 @@ from beffroi.records.append_only import guard
 TABLES = ("records_datarequest", "records_datadecision")
 
 
-def keep(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+def keep(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """Guard the entries."""
     guard(editor, TABLES)
 

@@ -99,5 +99,3 @@ def code(request: HttpRequest) -> HttpResponse:
         problem = _("This code is wrong or was used before. Wait for the next one and type it.")
     context = {"title": _("Which code does your telephone show?"), "problem": problem}
     return respond(request, "account/code.html", context, status=WRONG if problem else 200)
-
-
