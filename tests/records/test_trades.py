@@ -4,7 +4,8 @@ import csv
 
 import pytest
 
-from beffroi.catalogue.trades import Concept, load_trades, scheme, to_csv, to_turtle
+from beffroi.catalogue.trade_files import to_csv, to_turtle
+from beffroi.catalogue.trades import Concept, load_trades, scheme
 from beffroi.federation.freshness import freshness
 from beffroi.federation.taxonomy import count_trades, decide_trade, suggest
 from beffroi.records import models

@@ -1,14 +1,13 @@
 """Trades as a concept scheme: labels in two languages, broader terms, mappings to NAF and NACE, permanent ids.
 
-The model is SKOS; `to_turtle` and `to_csv` write it, `from_csv` reads it back.
+The model is SKOS; `trade_files` writes it as CSV and Turtle and reads it back.
 Source: W3C (2009), SKOS Simple Knowledge Organization System Reference.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +18,10 @@ from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 MATCHES = ("exact", "close")
 CODES = ("naf", "nace")
-_COLUMNS = ("id", "label_fr", "label_en", "also", "broader", "replaced_by",
-            *(f"{match}_{code}" for match in MATCHES for code in CODES))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +70,23 @@ class Scheme:
         return (broader, *self.ancestors(broader)) if broader else ()
 
 
-def scheme_ids() -> tuple[str, ...]:
-    """Return the ids of the schemes shipped.
+_own: list[Path] = []
 
-    >>> scheme_ids()
-    ('digital',)
+
+def use_own_trades(folder: Path) -> None:
+    """Read schemes of this house from a folder from now on; one of the same id as ours stands before it."""
+    _own[:] = [folder]
+
+
+def scheme_ids() -> tuple[str, ...]:
+    """Return the ids of the schemes shipped, and of this house's own.
+
+    >>> "digital" in scheme_ids()
+    True
     """
-    folder = resources.files("beffroi.catalogue").joinpath("trades")
-    return tuple(sorted(one.name.removesuffix(".yaml") for one in folder.iterdir() if one.name.endswith(".yaml")))
+    shipped = [one.name for one in resources.files("beffroi.catalogue").joinpath("trades").iterdir()]
+    own = [one.name for folder in _own if folder.is_dir() for one in folder.iterdir()]
+    return tuple(sorted({one.removesuffix(".yaml") for one in (*shipped, *own) if one.endswith(".yaml")}))
 
 
 def load_trades(scheme_id: str = "digital") -> Scheme:
@@ -89,15 +96,33 @@ def load_trades(scheme_id: str = "digital") -> Scheme:
         UnknownDefinitionError: no such scheme.
         CatalogueError: its file lacks something, names an unknown concept or runs in a circle.
     """
+    for folder in _own:
+        path = folder / f"{scheme_id}.yaml"
+        if path.is_file():
+            return _read_own(path, path.stat().st_mtime_ns)
     if scheme_id not in scheme_ids():
         raise UnknownDefinitionError(f"Scheme '{scheme_id}' is not here (known: {', '.join(scheme_ids())}).")
-    text = resources.files("beffroi.catalogue").joinpath("trades", f"{scheme_id}.yaml").read_text(encoding="utf-8")
+    return _read_shipped(scheme_id)
+
+
+@lru_cache(maxsize=16)
+def _read_shipped(scheme_id: str) -> Scheme:
+    name = f"{scheme_id}.yaml"
+    return _read(name, resources.files("beffroi.catalogue").joinpath("trades", name).read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=16)
+def _read_own(path: Path, written_at: int) -> Scheme:  # noqa: ARG001 -- a file written anew is read anew
+    return _read(path.name, path.read_text(encoding="utf-8"))
+
+
+def _read(name: str, text: str) -> Scheme:
     try:
         given = yaml.safe_load(text)
         concepts = [_concept(one) for one in given["concepts"]]
         return scheme(given["id"], Text(**given["name"]), str(given["version"]), concepts)
-    except (KeyError, TypeError) as error:
-        raise CatalogueError(f"trades/{scheme_id}.yaml lacks or misspells {error}. Compare it with digital.") from error
+    except (KeyError, TypeError, yaml.YAMLError) as error:
+        raise CatalogueError(f"trades/{name} lacks or misspells {error}. Compare it with digital.") from error
 
 
 def scheme(scheme_id: str, name: Text, version: str, concepts: Iterable[Concept]) -> Scheme:
@@ -119,59 +144,58 @@ def scheme(scheme_id: str, name: Text, version: str, concepts: Iterable[Concept]
     return Scheme(scheme_id, name, version, held)
 
 
-def to_csv(given: Scheme) -> str:
-    """Return a scheme as CSV: one line for each concept, several words or codes separated by `|`."""
-    page = io.StringIO(newline="")
-    writer = csv.writer(page, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
+def to_yaml(given: Scheme) -> str:
+    """Return a scheme as a file of the catalogue.
+
+    >>> _read("digital.yaml", to_yaml(load_trades())) == load_trades()
+    True
+    """
+    concepts = []
     for one in given.concepts.values():
-        codes = ["|".join(one.matches.get((match, code), ())) for match in MATCHES for code in CODES]
-        writer.writerow([one.id, one.label.fr, one.label.en, "|".join(one.also), one.broader, one.replaced_by, *codes])
-    return page.getvalue()
+        page: dict[str, Any] = {"id": one.id, "label": {"fr": one.label.fr, "en": one.label.en}}
+        page |= {"also": list(one.also)} if one.also else {}
+        page |= {key: value for key, value in (("broader", one.broader), ("replaced_by", one.replaced_by)) if value}
+        for (match, code), values in one.matches.items():
+            page.setdefault(match, {})[code] = list(values)
+        concepts.append(page)
+    page = {"id": given.id, "name": {"fr": given.name.fr, "en": given.name.en}, "version": given.version,
+            "concepts": concepts}  # fmt: skip
+    return yaml.safe_dump(page, allow_unicode=True, sort_keys=False, width=120)
 
 
-def from_csv(text: str, *, scheme_id: str, name: Text, version: str) -> Scheme:
-    """Read a scheme that `to_csv` wrote, or that somebody else wrote in the same columns.
+def merge_concepts(given: Scheme, old: str, new: str, *, version: str) -> Scheme:
+    """Return a new version of a scheme in which one trade is part of another; the old id leads to the new one.
+
+    What the old one was called and the codes it stood for go to the new one as words and near codes.
 
     Raises:
-        CatalogueError: a column is missing, or the concepts do not hold together.
+        UnknownDefinitionError: no such trade.
+        CatalogueError: the two are one, or the version is not a new one.
 
-    >>> digital = load_trades()
-    >>> from_csv(to_csv(digital), scheme_id="digital", name=digital.name, version=digital.version) == digital
-    True
+    >>> done = merge_concepts(load_trades(), "repair", "wholesale", version="2026.2")
+    >>> done.resolve("repair").id, done.version, "95.11Z" in done.concepts["wholesale"].matches["close", "naf"]
+    ('wholesale', '2026.2', True)
     """
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [one for one in _COLUMNS if one not in (rows.fieldnames or ())]
-    if missing:
-        raise CatalogueError(f"The file lacks the columns {', '.join(missing)}. Export a scheme to see the form.")
-    return scheme(scheme_id, name, version, [_from_row(one) for one in rows])
-
-
-def to_turtle(given: Scheme, *, base: str) -> str:
-    """Return a scheme as SKOS in Turtle; `base` is the address under which concepts have their permalinks.
-
-    >>> 'skos:prefLabel "Jeu vidéo"@fr' in to_turtle(load_trades(), base="urn:beffroi:trades/")
-    True
-    """
-    top = f"<{base}{given.id}>"
-    lines = [
-        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .",
-        "@prefix owl: <http://www.w3.org/2002/07/owl#> .",
-        "@prefix dct: <http://purl.org/dc/terms/> .",
-        "",
-        f"{top} a skos:ConceptScheme ;",
-        f"  skos:prefLabel {_quoted(given.name.fr)}@fr, {_quoted(given.name.en)}@en ;",
-        f"  owl:versionInfo {_quoted(given.version)} .",
-    ]
-    for one in given.concepts.values():
-        facts = [f"skos:inScheme {top}", f"skos:prefLabel {_quoted(one.label.fr)}@fr, {_quoted(one.label.en)}@en"]
-        facts += [f"skos:altLabel {_quoted(word)}" for word in one.also]
-        facts += [f"skos:broader <{base}{given.id}/{one.broader}>"] if one.broader else []
-        facts += [f"dct:isReplacedBy <{base}{given.id}/{one.replaced_by}>"] if one.replaced_by else []
-        facts += [f"skos:{match}Match <urn:{code}:{value}>"
-                  for (match, code), values in one.matches.items() for value in values]  # fmt: skip
-        lines += ["", f"<{base}{given.id}/{one.id}> a skos:Concept ;", "  " + " ;\n  ".join(facts) + " ."]
-    return "\n".join(lines) + "\n"
+    gone, kept = given.resolve(old), given.resolve(new)
+    if gone.id == kept.id or version == given.version:
+        raise CatalogueError(
+            f"'{old}' cannot be merged into '{new}' as version {version}: name two trades and a version other than "
+            f"{given.version}."
+        )
+    matches = dict(kept.matches)
+    for code in CODES:
+        more = [value for match in MATCHES for value in gone.matches.get((match, code), ())]
+        known = {value for match in MATCHES for value in kept.matches.get((match, code), ())}
+        held = (*matches.get(("close", code), ()), *(value for value in more if value not in known))
+        matches |= {("close", code): tuple(dict.fromkeys(held))} if held else {}
+    also = tuple(dict.fromkeys((*kept.also, gone.label.fr, gone.label.en, *gone.also)))
+    changed = {
+        kept.id: replace(kept, also=also, matches=matches, broader="" if kept.broader == gone.id else kept.broader),
+        gone.id: replace(gone, replaced_by=kept.id, broader="", matches={}),
+    }
+    concepts = [changed.get(one.id, one) for one in given.concepts.values()]
+    concepts = [replace(one, broader=kept.id) if one.broader == gone.id else one for one in concepts]
+    return scheme(given.id, given.name, version, concepts)
 
 
 def _concept(given: dict[str, Any]) -> Concept:
@@ -185,16 +209,6 @@ def _concept(given: dict[str, Any]) -> Concept:
         replaced_by=given.get("replaced_by", ""),
         matches=matches,
     )
-
-
-def _from_row(row: Mapping[str, str]) -> Concept:
-    def several(cell: str) -> tuple[str, ...]:
-        return tuple(cell.split("|")) if cell else ()
-
-    matches = {(match, code): several(row[f"{match}_{code}"])
-               for match in MATCHES for code in CODES if row[f"{match}_{code}"]}  # fmt: skip
-    label = Text(row["label_fr"], row["label_en"])
-    return Concept(row["id"], label, several(row["also"]), row["broader"], row["replaced_by"], matches)
 
 
 def _counts(concepts: Iterable[Concept]) -> dict[str, int]:
@@ -213,9 +227,3 @@ def _circles(start: Concept, held: Mapping[str, Concept]) -> bool:
             seen.add(here)
             here = getattr(held[here], step)
     return False
-
-
-def _quoted(text: str) -> str:
-    for plain, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r")):
-        text = text.replace(plain, escaped)
-    return f'"{text}"'

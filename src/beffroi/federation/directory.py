@@ -1,117 +1,237 @@
-"""Find organisations by words that may lack accents or carry a slip of the finger, and by list and department."""
+"""Find organisations: by words that may lack accents or carry a slip of the finger, and by what they are counted by.
+
+A query is what an address asks for; page, files and interface answer the same query with the same organisations in the
+same order. What a visitor may not read, a visitor may not filter or search by either.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from itertools import chain
+from typing import TYPE_CHECKING, ClassVar
 
-from beffroi.federation.consent import GRANTED
+import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+from beffroi.federation.directory_entries import OUTSIDE, STATUSES, Entry, entries
 from beffroi.federation.rows import plain
-from beffroi.records import models
+from beffroi.federation.size_class import CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
 
-SEARCHED = ("name", "brand", "city", "siren", "naf")
 ONE_SLIP, TWO_SLIPS = 4, 8  # letters from which a word may be one or two slips away
-OVERSEAS = ("97", "98")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An organisation as the directory shows it. `words` are what a search looks at, without accents or case."""
-
-    id: str
-    name: str
-    city: str
-    postcode: str
-    lists: tuple[str, ...]
-    is_public: bool
-    words: tuple[str, ...]
-
-    @property
-    def department(self) -> str:
-        """The French department of the post code; empty when there is none.
-
-        >>> Entry("o", "", "", "97410", (), True, ()).department
-        '974'
-        """
-        code = self.postcode.replace(" ", "")
-        return code[: 3 if code.startswith(OVERSEAS) else 2] if len(code) == 5 and code.isdigit() else ""  # noqa: PLR2004 -- a French post code has five digits
+ANY = "any"
+MEMBERSHIPS = ("one", "several", "none")
+SORTS = ("name", "city", "size", "trade")
+MOST_WORDS = 12
+MOST_ANSWERS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked for; empty means everything."""
+    """What is asked for; empty means everything.
+
+    `territory` is a code of any level (see `territory`), `acts_in` one in which an organisation acts or sits, `trade`
+    an id of the scheme (narrower ones count), `list` a list that it stands in today, `membership` in `one` or `several`
+    lists or `none`, `size` a class, `status` one of `STATUSES` or `any` (empty: whoever stands in a list today), `sort`
+    one of `SORTS`, with `-` before it for the reverse; empty sorts by nearness of the words, then by name.
+    """
 
     words: str = ""
     list: str = ""
-    department: str = ""
+    territory: str = ""
+    acts_in: str = ""
+    trade: str = ""
+    membership: str = ""
+    size: str = ""
+    status: str = ""
+    sort: str = ""
 
 
-def entries() -> list[Entry]:
-    """Return every organisation, by name."""
-    lists: dict[str, list[str]] = {}
-    held = models.Membership.objects.filter(until__isnull=True).order_by("source__name")
-    for address, source in held.values_list("organisation_id", "source__name"):
-        lists.setdefault(address, []).append(source)
-    found = []
-    for one in models.Organisation.objects.only("id", "name", "city", "postcode", "values").iterator():
-        said = {key: str(value.get("value", "")) for key, value in one.values.items()}
-        words = plain(" ".join([one.name, *(said.get(key, "") for key in SEARCHED)])).split()
-        is_public = said.get("consent_directory") == GRANTED
-        found.append(
-            Entry(
-                one.id,
-                one.name,
-                one.city,
-                one.postcode,
-                tuple(lists.get(one.id, ())),
-                is_public,
-                tuple(dict.fromkeys(words)),
-            )
-        )
-    return sorted(found, key=lambda one: (plain(one.name), one.id))
+FACETS = ("list", "territory", "acts_in", "trade", "membership", "size", "status")
+FOR_OFFICERS = ("size", "status")
+PARAMETERS = {"q": "words", **{one.name: one.name for one in fields(Query) if one.name != "words"}}
 
 
-def select(held: Iterable[Entry], query: Query) -> list[Entry]:
-    """Return the entries that a query asks for, those whose words are written just so first.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The organisations asked for, in order; and how many there would be for each value of each facet, the filter of
+    that facet itself left out."""
 
-    Each word must begin, or nearly be, a word of the entry: one slip (a letter more, less, other, or two swapped) from
-    four letters on, two from eight on.
+    entries: tuple[Entry, ...]
+    facets: dict[str, Counter[str]]
+
+
+def search(query: Query, *, day: date, sees_all: bool) -> Found:
+    """Answer a query.
+
+    Args:
+        query: what is asked for.
+        day: decides which memberships have lapsed.
+        sees_all: an officer asks, who may read everything; visitors find who stands in a list and agreed to be shown.
     """
-    asked = plain(query.words).split()
-    ranked = []
-    for number, one in enumerate(held):
-        if (query.list and query.list not in one.lists) or (query.department and query.department != one.department):
+    everything = entries(day)
+    if not sees_all:
+        query = replace(query, **dict.fromkeys(FOR_OFFICERS, ""))
+    if _answers.held is not everything:
+        _answers.held, _answers.known = everything, {}
+    known = _answers.known.get((query, sees_all))
+    if known is None:
+        known = _search(query, everything, sees_all=sees_all)
+        if len(_answers.known) < MOST_ANSWERS:
+            _answers.known[query, sees_all] = known
+    return known
+
+
+class _Answers:
+    """Answers to the first questions asked of one state of the registry: pages and files ask the same ones again."""
+
+    held: tuple[Entry, ...] = ()
+    known: ClassVar[dict[tuple[Query, bool], Found]] = {}
+
+
+_answers = _Answers()
+
+
+def _search(query: Query, everything: tuple[Entry, ...], *, sees_all: bool) -> Found:
+    near = _index(everything, sees_all=sees_all).find(query.words) if query.words else None
+    tests = _tests(query)
+    found: list[int] = []
+    others: dict[str, list[Entry]] = {name: [] for name, _ in tests}
+    places: Iterable[int] = range(len(everything)) if near is None else sorted(near)
+    for place in places:
+        one = everything[place]
+        if not sees_all and not (one.lists and one.is_public):
             continue
-        far = [min((_distance(word, each) for each in one.words), default=None) for word in asked]
-        if all(each is not None and each < FAR for each in far):
-            ranked.append((sum(each or 0 for each in far), number, one))
-    return [one for _, _, one in sorted(ranked, key=lambda found: found[:2])]
+        failed = [name for name, test in tests if not test(one)]
+        if not failed:
+            found.append(place)
+        elif len(failed) == 1:
+            others[failed[0]].append(one)
+    kept = [everything[place] for place in found]
+    counts = {
+        name: Counter(chain.from_iterable(map(_VALUES[name], chain(kept, others.get(name, ()))))) for name in FACETS
+    }
+    ordered = _sorted([((near or {}).get(place, 0), place) for place in found], everything, query.sort)
+    return Found(tuple(everything[place] for place in ordered), counts)
 
 
-def facets(held: Sequence[Entry]) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
-    """Return lists and departments with how many entries each has."""
-    by_list = Counter(each for one in held for each in one.lists)
-    by_department = Counter(one.department for one in held if one.department)
-    return sorted(by_list.items()), sorted(by_department.items())
+def cut(found: Sequence[Entry], number: int, size: int) -> tuple[int, int, Sequence[Entry]]:
+    """Return the number of a page (held within what there is), how many there are, and its entries.
+
+    >>> cut([], 7, 50)
+    (1, 1, [])
+    """
+    pages = max(1, -(-len(found) // size))
+    kept = min(max(number, 1), pages)
+    return kept, pages, found[(kept - 1) * size : kept * size]
 
 
-FAR = 9
+def _tests(query: Query) -> list[tuple[str, Callable[[Entry], bool]]]:
+    found: list[tuple[str, Callable[[Entry], bool]]] = []
+    for name in FACETS:
+        asked = getattr(query, name)
+        if name == "status":
+            if asked == ANY:
+                continue
+            # Without a word on status: whoever stands in a list today, lapsed or closed or not.
+            found.append((name, (lambda one, asked=asked: one.status == asked) if asked else lambda one: bool(one.lists)))
+        elif asked:
+            found.append((name, lambda one, name=name, asked=asked: asked in _VALUES[name](one)))  # type: ignore[misc]  # -- both are bound here
+    return found
 
 
-def _distance(word: str, other: str) -> int:
-    if other.startswith(word):
-        return 0
-    slips = 2 if len(word) >= TWO_SLIPS else 1 if len(word) >= ONE_SLIP else 0
-    if not slips or len(other) < len(word) - slips:
-        return FAR
-    found = slips_between(word, other[: len(word) + slips])
-    if len(other) > len(word) + 1:  # a word half typed, with a slip
-        found = min(found, slips_between(word, other[: len(word)]))
-    return found if found <= slips else FAR
+_VALUES: dict[str, Callable[[Entry], Sequence[str] | frozenset[str]]] = {
+    "list": lambda one: one.lists,
+    "territory": lambda one: one.codes,
+    "acts_in": lambda one: one.codes.union(one.acts_in) if one.acts_in else one.codes,
+    "trade": lambda one: one.trade_codes,
+    "membership": lambda one: (MEMBERSHIPS[min(len(one.lists), 2) - 1],),
+    "size": lambda one: (one.size,),
+    "status": lambda one: (one.status,),
+}
+VALUES = {"membership": MEMBERSHIPS, "size": CLASSES, "status": (*STATUSES, ANY)}
+
+
+def _sorted(found: list[tuple[int, int]], held: Sequence[Entry], sort: str) -> list[int]:
+    by, is_reverse = sort.removeprefix("-"), sort.startswith("-")
+    keys: dict[str, Callable[[Entry], tuple[object, ...]]] = {
+        "city": lambda one: (not one.city, plain(one.city)),
+        "size": lambda one: (one.size_rank,),
+        "trade": lambda one: (not one.trades, one.trades[:1]),
+    }
+    places = [place for _, place in sorted(found)] if not sort else sorted(place for _, place in found)
+    if by in keys:
+        return sorted(places, key=lambda place: keys[by](held[place]), reverse=is_reverse)  # type: ignore[arg-type, return-value]  # -- like with like
+    return places[::-1] if by == "name" and is_reverse else places
+
+
+class _Index:
+    """Words of the entries, sorted, with the entries that have each."""
+
+    def __init__(self, held: Sequence[Entry], *, sees_all: bool) -> None:
+        self.held = held
+        places: dict[str, list[int]] = {}
+        for place, one in enumerate(held):
+            for word in one.all_words if sees_all else one.words:
+                places.setdefault(word, []).append(place)
+        self.words = sorted(places)
+        self.places = [places[word] for word in self.words]
+        self._heads: dict[int, list[str]] = {}
+
+    def find(self, text: str) -> dict[int, int] | None:
+        """Return the entries that have all words, with how many slips that takes; None when nothing is asked."""
+        asked = plain(text).split()[:MOST_WORDS]
+        if not asked:
+            return None
+        found: dict[int, int] | None = None
+        for word in asked:
+            near = self._near(word)
+            if found is None:
+                found = near
+            else:
+                found = {place: slips + near[place] for place, slips in found.items() if place in near}
+        return found
+
+    def _near(self, word: str) -> dict[int, int]:
+        found: dict[int, int] = {}
+        slips = 2 if len(word) >= TWO_SLIPS else 1 if len(word) >= ONE_SLIP else 0
+        if slips:
+            # The beginning of each word, as long as what was typed and as long as it may be: a word may be half typed.
+            far = np.minimum(
+                self._distances(word, len(word) + slips, slips), self._distances(word, len(word), slips)
+            )
+            for number in np.flatnonzero(far <= slips):
+                for place in self.places[number]:
+                    found[place] = min(found.get(place, 9), int(far[number]))
+        for number in range(bisect_left(self.words, word), len(self.words)):
+            if not self.words[number].startswith(word):
+                break
+            found |= dict.fromkeys(self.places[number], 0)
+        return found
+
+    def _distances(self, word: str, length: int, slips: int) -> np.ndarray:
+        if length not in self._heads:
+            self._heads[length] = [one[:length] for one in self.words]
+        heads = self._heads[length]
+        if not heads:
+            return np.zeros(0, dtype=np.uint8)
+        return np.asarray(cdist([word], heads, scorer=OSA.distance, score_cutoff=slips, dtype=np.uint8)[0])
+
+
+_indices: dict[bool, _Index] = {}
+
+
+def _index(held: tuple[Entry, ...], *, sees_all: bool) -> _Index:
+    known = _indices.get(sees_all)
+    if known is None or known.held is not held:
+        known = _indices[sees_all] = _Index(held, sees_all=sees_all)
+    return known
 
 
 def slips_between(one: str, other: str) -> int:
@@ -120,14 +240,8 @@ def slips_between(one: str, other: str) -> int:
     >>> slips_between("lyon", "lyno"), slips_between("numelink", "numerlink"), slips_between("a", "a")
     (1, 1, 0)
     """
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
-        line = [row]
-        for column, each in enumerate(other, 1):
-            cost = min(last[column] + 1, line[column - 1] + 1, last[column - 1] + (letter != each))
-            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == each:
-                cost = min(cost, before[column - 2] + 1)
-            line.append(cost)
-        before, last = last, line
-    return last[-1]
+    return int(OSA.distance(one, other))
+
+
+__all__ = ["ANY", "FACETS", "FOR_OFFICERS", "OUTSIDE", "PARAMETERS", "SORTS", "VALUES", "Entry", "Found", "Query",
+           "cut", "search", "slips_between"]  # fmt: skip

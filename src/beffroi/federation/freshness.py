@@ -25,19 +25,24 @@ class Freshness:
     against: str
 
 
-def freshness() -> list[Freshness]:
-    """Return every organisation with its last verification, the longest unverified first."""
+def freshness(organisation: str = "") -> list[Freshness]:
+    """Return every organisation with its last verification, the longest unverified first; or one alone."""
+    one_alone = {"organisation": organisation} if organisation else {}
     last: dict[str, tuple[date, str]] = {}
     days = order_of_lists()
-    registers = models.Placement.objects.filter(record__source__kind="register", version__is_gone=False)
+    registers = models.Placement.objects.filter(
+        record__source__kind="register", version__is_gone=False, **one_alone
+    )
     for address, source, name in registers.values_list("organisation_id", "record__source_id", "record__source__name"):
         last[address] = max(last.get(address, (date.min, "")), (days[source], name))
     said = models.Verification.objects.filter(event__undone__isnull=True, record__placement__isnull=False)
+    said = said.filter(record__placement__organisation=organisation) if organisation else said
     for address, day, against in said.values_list("record__placement__organisation_id", "on", "against"):
         last[address] = max(last.get(address, (date.min, "")), (day, against))
+    held = models.Organisation.objects.filter(**({"pk": organisation} if organisation else {}))
     found = [
         Freshness(address, name, *(last.get(address) or (None, "")))
-        for address, name in models.Organisation.objects.values_list("id", "name")
+        for address, name in held.values_list("id", "name")
     ]
     return sorted(found, key=lambda one: (one.on or date.min, one.name, one.organisation))
 

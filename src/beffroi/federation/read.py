@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+
 from beffroi.federation.errors import UnknownEntryError
 from beffroi.federation.log import BATCH
 from beffroi.federation.register_watch import is_closed
@@ -12,7 +14,7 @@ from beffroi.federation.waterfall import Line, Waterfall, explain
 from beffroi.records import models
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
 RULES = {
@@ -125,18 +127,28 @@ def portrait(address: str) -> Portrait:
 
 def count_members(day: date) -> Waterfall:
     """Explain the number of members on a day, from the rows of all lists down to organisations."""
+    return explain(member_lines(day))
+
+
+def member_lines(day: date) -> list[Line]:
+    """Return every row that a list ever held, with what speaks against counting it on a day."""
     rows = models.Placement.objects.filter(record__source__kind="list", version__isnull=False).values_list(
         "record_id", "record__key", "record__source__name", "organisation_id", "version__is_gone",
-        "version__fields__member_until", "organisation__values__state__value",
+        KeyTextTransform("member_until", "version__fields"),
+        KeyTextTransform("value", KeyTransform("state", "organisation__values")),
     )  # fmt: skip
-    return explain([
+    return [
         Line(record, key, source, address, is_gone, bool(until) and until < day.isoformat(), is_closed(state or ""))
         for record, key, source, address, is_gone, until, state in rows.iterator(BATCH)
-    ])  # fmt: skip
+    ]
 
 
-def organisation_rows(*, only: set[str] | None = None) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Return columns and rows of the directory, in an order that does not depend on the addresses."""
+def organisation_rows(*, only: Sequence[str] | None = None) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return columns and rows of the directory.
+
+    Args:
+        only: addresses wanted, in the order wanted; without, all of them in an order that does not hang on addresses.
+    """
     lists: dict[str, list[str]] = {}
     for address, source in (
         models.Membership.objects.filter(until__isnull=True)
@@ -144,13 +156,15 @@ def organisation_rows(*, only: set[str] | None = None) -> tuple[tuple[str, ...],
         .values_list("organisation_id", "source__name")
     ):
         lists.setdefault(address, []).append(source)
-    rows = []
+    rows = {}
+    wanted = None if only is None else set(only)
     for one in models.Organisation.objects.order_by("legal_unit", "name", "postcode", "id").iterator(BATCH):
-        if only is None or one.id in only:
+        if wanted is None or one.id in wanted:
             shown = [str(one.values.get(name, {}).get("value", "")) for name in EXPORTED[1:]]
             trades = "; ".join(str(trade["concept"]) for trade in one.trades)
-            rows.append((one.id, one.legal_unit, one.name, *shown, trades, "; ".join(lists.get(one.id, ()))))
-    return ("organisation", "legal_unit", *EXPORTED, "trades_accepted", "lists"), rows
+            rows[one.id] = (one.id, one.legal_unit, one.name, *shown, trades, "; ".join(lists.get(one.id, ())))
+    order = rows if only is None else [one for one in only if one in rows]
+    return ("organisation", "legal_unit", *EXPORTED, "trades_accepted", "lists"), [rows[one] for one in order]
 
 
 def record_rows(*, only: set[int] | None = None) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from beffroi.federation import derive
@@ -17,6 +18,7 @@ CLOSED_WORDS = frozenset({"f", "c", "closed", "ferme", "fermee", "cessee", "radi
 KINDS = ("absorbed", "closed", "moved", "renamed", "vanished")
 
 
+@lru_cache(maxsize=1024)
 def is_closed(state: str) -> bool:
     """Whether a register's word for the state of a unit means closed (SIRENE writes `F` for sites, `C` for units).
 

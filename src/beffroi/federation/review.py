@@ -61,7 +61,7 @@ def _open_tasks() -> QuerySet[models.Task]:
 
 def _tasks() -> list[Case]:
     return [
-        Case(f"t{one.id}", one.kind, f"The register says: {one.kind}.", None, None, _sides(one.record_id), one.detail)
+        Case(f"t{one.id}", one.kind, f"The register says: {one.kind}.", None, None, sides_of(one.record_id), one.detail)
         for one in _open_tasks().order_by("id")
     ]
 
@@ -108,13 +108,14 @@ def _pairs() -> list[Case]:
         Case(
             f"{one.left_id}-{one.right_id}",
             one.conflict.reason if hasattr(one, "conflict") else "doubtful",
-            one.sentence, one.probability, one.bits, _sides(one.left_id, one.right_id), {},
+            one.sentence, one.probability, one.bits, sides_of(one.left_id, one.right_id), {},
         )
         for one in rows
     ]  # fmt: skip
 
 
-def _sides(*records: int) -> tuple[Side, ...]:
+def sides_of(*records: int) -> tuple[Side, ...]:
+    """Return what the rows of these records say today, in their order."""
     rows = models.Placement.objects.filter(record__in=records).select_related("record__source", "version")
     held = {one.record_id: one for one in rows}
     return tuple(_side(held[one]) for one in records if one in held)

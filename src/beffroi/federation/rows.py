@@ -37,6 +37,7 @@ _PERSON_FORMS = {
     "auto-entrepreneur",
     "micro-entrepreneur",
 }
+_APART = re.compile(r"[^0-9a-z]+")
 _MAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
@@ -158,8 +159,10 @@ def plain(text: str) -> str:
     >>> plain("L'Été – S.A.S.")
     'l ete s a s'
     """
-    bare = "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
-    return " ".join(re.sub(r"[^0-9a-z]+", " ", bare).split())
+    bare = text.casefold()
+    if not bare.isascii():
+        bare = "".join(one for one in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(one))
+    return _APART.sub(" ", bare).strip()
 
 
 def looks_like_a_person(fields: Mapping[str, str]) -> bool:

@@ -14,7 +14,7 @@ from beffroi.federation.rows import plain
 from beffroi.records import models
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from beffroi.catalogue.trades import Scheme
     from beffroi.federation.judgement import Consequence
@@ -77,6 +77,38 @@ def decide_trade(
                                       is_accepted=is_accepted, is_main=is_main and is_accepted, evidence=evidence)],
         {record},
     )  # fmt: skip
+
+
+def trades_of(
+    said: Iterable[Mapping[str, object]], naf: str, scheme: Scheme
+) -> tuple[tuple[str, ...], str, frozenset[str]]:
+    """Return an organisation's trades, where they come from, and all codes that count it.
+
+    Args:
+        said: trades that a person accepted, as the registry holds them.
+        naf: activity code, for organisations of which nobody has said anything.
+        scheme: the scheme of today; ids of before a merger lead to those of today.
+
+    Returns:
+        Ids, the main one first; `person`, `code` (the activity code stands for this trade alone) or empty; and these
+        ids with every broader one, or `unknown`.
+
+    >>> from beffroi.catalogue.trades import load_trades
+    >>> trades_of([], "62.01Z", load_trades())[:2]
+    (('programming',), 'code')
+    >>> trades_of([], "", load_trades())
+    ((), '', frozenset({'unknown'}))
+    """
+    held = sorted((one for one in said if one["scheme"] == scheme.id), key=lambda one: not one["is_main"])
+    own = tuple(dict.fromkeys(scheme.resolve(str(one["concept"])).id for one in held))
+    by = "person" if own else ""
+    if not own:
+        code = naf.replace(" ", "").upper()
+        own = tuple(one.id for one in scheme.concepts.values()
+                    if code and not one.replaced_by and code in one.matches.get(("exact", "naf"), ()))  # fmt: skip
+        own, by = (own, "code") if len(own) == 1 else ((), "")
+    codes = frozenset(own) | {broader for one in own for broader in scheme.ancestors(one)}
+    return own, by, codes or frozenset({"unknown"})
 
 
 def count_trades(scheme_id: str) -> tuple[str, dict[str, int]]:

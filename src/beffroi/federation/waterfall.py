@@ -94,6 +94,20 @@ def explain(lines: Sequence[Line]) -> Waterfall:
     )
 
 
+def fate(lines: Sequence[Line]) -> dict[str, str]:
+    """Return for each organisation the step that takes its best row off; empty for a member.
+
+    >>> fate([Line(1, "a", "A", "o1", is_gone=True), Line(2, "a", "B", "o1"), Line(3, "b", "B", "o2", is_lapsed=True)])
+    {'o1': '', 'o2': 'membership_lapsed'}
+    """
+    best: dict[str, Line] = {}
+    for line in lines:
+        held = best.get(line.organisation)
+        if held is None or _standing(line) < _standing(held):
+            best[line.organisation] = line
+    return {organisation: _step(line, line) for organisation, line in best.items()}
+
+
 def _standing(line: Line) -> tuple[bool, bool]:
     return line.is_gone, line.is_lapsed
 

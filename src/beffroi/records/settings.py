@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import django
 from django.conf import settings
 
+from beffroi.catalogue.trades import use_own_trades
 from beffroi.vocabulary.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def open_registry(home: Path) -> None:
         StoreError: the database cannot be reached or written.
     """
     configure(home)
+    use_own_trades(home / "catalogue" / "trades")
     from django.core.management import call_command  # noqa: PLC0415 -- after settings
     from django.db import DatabaseError  # noqa: PLC0415 -- after settings
 

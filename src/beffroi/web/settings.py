@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from beffroi.catalogue.trades import use_own_trades
 from beffroi.observatory.home import home_folder
 from beffroi.records.secret import secret_key
 from beffroi.records.settings import database
 
 _HERE = Path(__file__).parent
+use_own_trades(home_folder() / "catalogue" / "trades")
 
 
 def _listed(name: str, default: str) -> list[str]:
