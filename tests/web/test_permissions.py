@@ -49,6 +49,31 @@ ROWS: dict[str, tuple[str, ...]] = {
     "<lang:lang>/registry/organisations.<format:kind>": EVERYBODY,
     "<lang:lang>/registry/organisation/<str:address>/": OF_HIDDEN,
     "<lang:lang>/registry/organisation/<str:address>/values.<format:kind>": OF_HIDDEN,
+    "<lang:lang>/registry/organisations.jsonld": EVERYBODY,
+    "<lang:lang>/registry/organisations.svg": EVERYBODY,
+    "<lang:lang>/registry/organisation/<str:address>/history/": OF_HIDDEN,
+    "<lang:lang>/registry/organisation/<str:address>/history.<format:kind>": OF_HIDDEN,
+    "<lang:lang>/registry/reconcile/": EVERYBODY,
+    "<lang:lang>/registry/reconcile/suggest/<slug:what>/": EVERYBODY,
+    "<lang:lang>/registry/reconcile/properties/": EVERYBODY,
+    "<lang:lang>/registry/reconcile/preview/": OFFICERS,  # of an organisation that agreed to nothing
+    "<lang:lang>/registry/profile/": EVERYBODY,
+    "<lang:lang>/registry/profile/figures.<format:kind>": EVERYBODY,
+    "<lang:lang>/registry/profile/<slug:dimension>.svg": EVERYBODY,
+    "<lang:lang>/registry/count/figures.svg": EVERYBODY,
+    "<lang:lang>/registry/review/sample/": ("reviewer",),
+    "<lang:lang>/trades/": EVERYBODY,
+    "<lang:lang>/trades/scheme.<slug:kind>": EVERYBODY,
+    "<lang:lang>/trades/<slug:concept_id>/": EVERYBODY,
+    "<lang:lang>/trades/<slug:scheme_id>/<slug:concept_id>/": EVERYBODY,
+    "api/v1/registry/openapi.json": EVERYBODY,
+    "api/v1/registry/organisations": EVERYBODY,
+    "api/v1/registry/organisations/<address>": OF_HIDDEN,
+    "api/v1/registry/memberships": EVERYBODY,
+    "api/v1/registry/waterfall": EVERYBODY,
+    "api/v1/registry/profile": EVERYBODY,
+    "api/v1/registry/trades": EVERYBODY,
+    "api/v1/registry/territories/<code>": EVERYBODY,
     "<lang:lang>/registry/count/": EVERYBODY,
     "<lang:lang>/registry/count/figures.<format:kind>": EVERYBODY,
     "<lang:lang>/registry/count/records/": OFFICERS,
@@ -82,10 +107,17 @@ def filled(route, samples):
     return f"/fr/{path}" if path.startswith("account/") else f"/{path}"
 
 
+def asked(route):
+    """What an address needs to be told beyond its path."""
+    return {"step": "members"} if "records" in route else {"id": samples()["address"]} if "preview" in route else {}
+
+
 def samples():
     pair = next(one for one in review.queue() if not one.id.startswith("t"))
     hidden = models.Mandate.objects.filter(role="representative").order_by("id").values_list("scope", flat=True)[1]
-    return {"lang": "fr", "kind": "csv", "address": hidden, "case_id": pair.id, "event": "5"}
+    return {"lang": "fr", "kind": "csv", "address": hidden, "case_id": pair.id, "event": "5",
+            "what": "entity", "dimension": "size", "concept_id": "games", "scheme_id": "digital",
+            "code": "69"}  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
@@ -107,7 +139,7 @@ def test_each_role_gets_in_where_its_row_says_and_nowhere_else(people, role):
     for route, allowed in ROWS.items():
         if role != "visitor" and "logout" not in route:
             browser.force_login(User.objects.get(email=f"{role}@example.org"))
-        response = browser.get(filled(route, samples()), {"step": "members"} if "records" in route else {})
+        response = browser.get(filled(route, samples()), asked(route))
         assert (response.status_code == 404) == (role not in allowed), (route, role, response.status_code)
         assert response.status_code < 500, route
         assert response.headers["Cache-Control"] == "no-store", route

@@ -129,7 +129,7 @@ def _from_facts(address: str, said: Mapping[str, list[tuple[str, str]]], top: st
     def named(predicate: str) -> str:
         return next((_id(value, top) for value, _ in said.get(predicate, ())), "")
 
-    matches = {}
+    matches: dict[tuple[str, str], tuple[str, ...]] = {}
     for match in MATCHES:
         for code in CODES:
             held = [value.removeprefix(f"urn:{code}:") for value, _ in said.get(f"{_SKOS}{match}Match", ())
@@ -172,7 +172,7 @@ def _triples(text: str) -> Iterator[tuple[str, str, tuple[str, str]]]:
             continue
         subject, at = _resolved(kind, word, prefixes), at + 1
         predicate = ""
-        while at < len(words) and words[at][1] != "." or (at < len(words) and words[at][0] != "mark"):
+        while (at < len(words) and words[at][1] != ".") or (at < len(words) and words[at][0] != "mark"):
             kind, word = words[at]
             if kind == "mark":
                 predicate = "" if word == ";" else predicate

@@ -60,8 +60,10 @@ PARAMETERS = {"q": "words", **{one.name: one.name for one in fields(Query) if on
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The organisations asked for, in order; and how many there would be for each value of each facet, the filter of
-    that facet itself left out."""
+    """The organisations asked for, in order, and counts by facet.
+
+    Of each value of a facet the count says how many there would be: the filter of that facet itself is left out.
+    """
 
     entries: tuple[Entry, ...]
     facets: dict[str, Counter[str]]
@@ -79,7 +81,8 @@ def search(query: Query, *, day: date, sees_all: bool) -> Found:
     if not sees_all:
         query = replace(query, **dict.fromkeys(FOR_OFFICERS, ""))
     if _answers.held is not everything:
-        _answers.held, _answers.known = everything, {}
+        _answers.held = everything
+        _answers.known.clear()
     known = _answers.known.get((query, sees_all))
     if known is None:
         known = _search(query, everything, sees_all=sees_all)
@@ -133,17 +136,16 @@ def cut(found: Sequence[Entry], number: int, size: int) -> tuple[int, int, Seque
 
 
 def _tests(query: Query) -> list[tuple[str, Callable[[Entry], bool]]]:
-    found: list[tuple[str, Callable[[Entry], bool]]] = []
-    for name in FACETS:
-        asked = getattr(query, name)
-        if name == "status":
-            if asked == ANY:
-                continue
-            # Without a word on status: whoever stands in a list today, lapsed or closed or not.
-            found.append((name, (lambda one, asked=asked: one.status == asked) if asked else lambda one: bool(one.lists)))
-        elif asked:
-            found.append((name, lambda one, name=name, asked=asked: asked in _VALUES[name](one)))  # type: ignore[misc]  # -- both are bound here
+    found = [(name, _has(name, getattr(query, name))) for name in FACETS if name != "status" and getattr(query, name)]
+    # Without a word on status: whoever stands in a list today, lapsed or closed or not.
+    if query.status != ANY:
+        found.append(("status", _has("status", query.status) if query.status else lambda one: bool(one.lists)))
     return found
+
+
+def _has(facet: str, value: str) -> Callable[[Entry], bool]:
+    values = _VALUES[facet]
+    return lambda one: value in values(one)
 
 
 _VALUES: dict[str, Callable[[Entry], Sequence[str] | frozenset[str]]] = {
@@ -167,7 +169,7 @@ def _sorted(found: list[tuple[int, int]], held: Sequence[Entry], sort: str) -> l
     }
     places = [place for _, place in sorted(found)] if not sort else sorted(place for _, place in found)
     if by in keys:
-        return sorted(places, key=lambda place: keys[by](held[place]), reverse=is_reverse)  # type: ignore[arg-type, return-value]  # -- like with like
+        return sorted(places, key=lambda place: keys[by](held[place]), reverse=is_reverse)
     return places[::-1] if by == "name" and is_reverse else places
 
 
@@ -203,16 +205,14 @@ class _Index:
         slips = 2 if len(word) >= TWO_SLIPS else 1 if len(word) >= ONE_SLIP else 0
         if slips:
             # The beginning of each word, as long as what was typed and as long as it may be: a word may be half typed.
-            far = np.minimum(
-                self._distances(word, len(word) + slips, slips), self._distances(word, len(word), slips)
-            )
+            far = np.minimum(self._distances(word, len(word) + slips, slips), self._distances(word, len(word), slips))
             for number in np.flatnonzero(far <= slips):
                 for place in self.places[number]:
-                    found[place] = min(found.get(place, 9), int(far[number]))
-        for number in range(bisect_left(self.words, word), len(self.words)):
-            if not self.words[number].startswith(word):
+                    found[place] = min(found.get(place, slips), int(far[number]))
+        for at in range(bisect_left(self.words, word), len(self.words)):
+            if not self.words[at].startswith(word):
                 break
-            found |= dict.fromkeys(self.places[number], 0)
+            found |= dict.fromkeys(self.places[at], 0)
         return found
 
     def _distances(self, word: str, length: int, slips: int) -> np.ndarray:

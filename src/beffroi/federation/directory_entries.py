@@ -12,7 +12,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import TextField
@@ -25,7 +25,7 @@ from beffroi.federation.lineage import predecessors
 from beffroi.federation.log import BATCH
 from beffroi.federation.read import member_lines
 from beffroi.federation.rows import plain
-from beffroi.federation.size_class import CLASSES, UNKNOWN, size_class
+from beffroi.federation.size_class import CLASSES, size_class
 from beffroi.federation.territory import Seat, seat
 from beffroi.federation.waterfall import CLOSED, GONE, LAPSED, fate
 from beffroi.records import models
@@ -47,9 +47,10 @@ _OF_STEP = {"": MEMBER, LAPSED: LAPSED_NOW, CLOSED: CLOSED_NOW, GONE: FORMER}
 class Entry:
     """An organisation as the directory shows it.
 
-    `codes` name every territory of its seat. `words` are what a visitor's search looks at, `all_words` an officer's: without accents or case. `trades` are those
-    that a person accepted, else the one that the activity code alone stands for (`trades_by` is `person`, `code` or
-    empty); `trade_codes` adds the broader ones, or is `unknown`. `formerly` are names that lead here.
+    `codes` name every territory of its seat. `words` are what a visitor's search looks at, `all_words` an officer's:
+    without accents or case. `trades` are those that a person accepted, else the one that the activity code alone stands
+    for (`trades_by` is `person`, `code` or empty); `trade_codes` adds the broader ones, or is `unknown`. `formerly` are
+    other names that lead here, `order` is what the directory is sorted by.
     """
 
     id: str
@@ -158,17 +159,19 @@ def _read(day: date, state: tuple[object, ...], before: _Kept) -> _Kept:
     ).values_list("id", "legal_unit", "name", "city", "postcode", "said", "known_trades")
     kept = []
     for address, unit, name, city, postcode, values, trades in rows.iterator(BATCH):
-        mark = blake2b(f"{unit}\x1f{name}\x1f{postcode}\x1f{city}\x1f{values}\x1f{trades}".encode(), digest_size=16).digest()
+        mark = blake2b(
+            f"{unit}\x1f{name}\x1f{postcode}\x1f{city}\x1f{values}\x1f{trades}".encode(), digest_size=16
+        ).digest()
         known = before.said.get(address)
         if known is None or known[0] != mark:
             known = (mark, _understood(unit, json.loads(values), json.loads(trades), (name, postcode, city), scheme))
         said[address] = known
         kept.append((address, unit, name, city, postcode))
-    old = predecessors({address: one[1].names for address, one in said.items()})
+    old = _old_names(said)
     parts: dict[str, tuple[tuple[object, ...], Entry]] = {}
     for row in kept:
         address = row[0]
-        more = (tuple(lists.get(address, ())), ends.get(address, OUTSIDE), old.get(address, ()))
+        more = (tuple(lists.get(address, ())), ends.get(address, OUTSIDE), old.get(address, ((), ())))
         mine = (row, said[address][0], *more)
         known_part = before.parts.get(address)
         parts[address] = (
@@ -179,38 +182,58 @@ def _read(day: date, state: tuple[object, ...], before: _Kept) -> _Kept:
 
 
 def _entry(
-    row: tuple[str, str, str, str, str], said: _Said, lists: tuple[str, ...], status: str, old: tuple[str, ...]
-) -> Entry:
+    row: tuple[str, str, str, str, str], said: _Said, lists: tuple[str, ...], status: str,
+    old: tuple[tuple[str, ...], tuple[str, ...]],
+) -> Entry:  # fmt: skip
     address, unit, name, city, postcode = row
-    more = frozenset(word for text in (*lists, *old) for word in plain(text).split())
-    formerly = tuple(dict.fromkeys(one for one in (*said.names, *old) if plain(one) != said.order))
+    public, hidden = old
+    more = frozenset(word for text in (*lists, *public) for word in plain(text).split())
+    rest = frozenset(word for text in hidden for word in plain(text).split())
+    formerly = tuple(dict.fromkeys(one for one in (*said.names, *public) if plain(one) != said.order))
     return Entry(
-        address, name, unit, city, postcode, said.website, said.seat, said.codes, said.acts_in, lists, said.trades, said.trades_by,
-        said.trade_codes, said.size, status, said.is_public, formerly, said.order, said.words | more, said.all_words | more,
+        id=address, name=name, legal_unit=unit, city=city, postcode=postcode, website=said.website, seat=said.seat,
+        codes=said.codes, acts_in=said.acts_in, lists=lists, trades=said.trades, trades_by=said.trades_by,
+        trade_codes=said.trade_codes, size=said.size, status=status, is_public=said.is_public, formerly=formerly,
+        order=said.order, words=said.words | more, all_words=said.all_words | more | rest,
     )  # fmt: skip
+
+
+def _old_names(said: dict[str, tuple[bytes, _Said]]) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Names that lead to an organisation because it followed theirs: those that agreed to be shown, and the others."""
+    found = {}
+    for heir, formers in predecessors().items():
+        held = [said[one][1] for one in formers if one in said]
+        found[heir] = tuple(tuple(name for one in held if one.is_public is wanted for name in one.names)
+                            for wanted in (True, False))  # fmt: skip
+    return found  # type: ignore[return-value]  # -- two tuples each
 
 
 def _understood(
-    unit: str, values: dict[str, dict[str, object]], trades: list[dict[str, object]], shown: tuple[str, str, str],
-    scheme: Scheme,
-) -> _Said:  # fmt: skip
+    unit: str, values: dict[str, Any], trades: list[dict[str, object]], shown: tuple[str, str, str], scheme: Scheme
+) -> _Said:
     name, postcode, city = shown
     place = seat(postcode, city)
-    said = {name: str(one.get("value", "")) for name, one in values.items()}
-    names = [said.get(one, "") for one in _NAMES]
-    names += [str(other[0]) for one in _NAMES for other in values.get(one, {}).get("others", ())]  # type: ignore[attr-defined]  # -- JSON of ours
+    said = {one: str(held.get("value", "")) for one, held in values.items()}
+    others = {one: [str(other[0]) for other in held.get("others", ())] for one, held in values.items()}
+    names = [said.get(one, "") for one in _NAMES] + [other for one in _NAMES for other in others.get(one, ())]
     held, by, codes = taxonomy.trades_of(trades, said.get("naf", ""), scheme)
     labels = [label for one in codes if one in scheme.concepts
               for label in (scheme.concepts[one].label.fr, scheme.concepts[one].label.en)]  # fmt: skip
-    number = unit.partition(":")[2]
-    public = [*(said.get(name, "") for name in PUBLIC), *names, number, *labels]
-    others = [text for name, text in said.items() if not name.startswith(PREFIX)]
-    others += [str(other[0]) for name, one in values.items() if not name.startswith(PREFIX)
-               for other in one.get("others", ())]  # type: ignore[attr-defined]  # -- JSON of ours  # fmt: skip
+    public = [*(said.get(one, "") for one in PUBLIC), *names, unit.partition(":")[2], *labels]
+    rest = [text for one in said if not one.startswith(PREFIX) for text in (said[one], *others[one])]
     words = frozenset(plain(" ".join(public)).split())
-    size = size_class(said.get("employees", ""), said.get("revenue_eur", "")) if "employees" in said else UNKNOWN
     return _Said(
-        said.get("website", ""), place, place.codes, tuple(one for one in said.get("territories", "").split(";") if one), held, by,
-        codes, size, said.get("consent_directory") == GRANTED, plain(name), tuple(dict.fromkeys(one for one in names if one)),
-        words, words | frozenset(plain(" ".join(others)).split()),
-    )  # fmt: skip
+        website=said.get("website", ""),
+        seat=place,
+        codes=place.codes,
+        acts_in=tuple(one for one in said.get("territories", "").split(";") if one),
+        trades=held,
+        trades_by=by,
+        trade_codes=codes,
+        size=size_class(said.get("employees", ""), said.get("revenue_eur", "")),
+        is_public=said.get("consent_directory") == GRANTED,
+        order=plain(name),
+        names=tuple(dict.fromkeys(one for one in names if one)),
+        words=words,
+        all_words=words | frozenset(plain(" ".join(rest)).split()),
+    )

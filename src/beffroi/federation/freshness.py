@@ -30,9 +30,7 @@ def freshness(organisation: str = "") -> list[Freshness]:
     one_alone = {"organisation": organisation} if organisation else {}
     last: dict[str, tuple[date, str]] = {}
     days = order_of_lists()
-    registers = models.Placement.objects.filter(
-        record__source__kind="register", version__is_gone=False, **one_alone
-    )
+    registers = models.Placement.objects.filter(record__source__kind="register", version__is_gone=False, **one_alone)
     for address, source, name in registers.values_list("organisation_id", "record__source_id", "record__source__name"):
         last[address] = max(last.get(address, (date.min, "")), (days[source], name))
     said = models.Verification.objects.filter(event__undone__isnull=True, record__placement__isnull=False)
@@ -41,8 +39,7 @@ def freshness(organisation: str = "") -> list[Freshness]:
         last[address] = max(last.get(address, (date.min, "")), (day, against))
     held = models.Organisation.objects.filter(**({"pk": organisation} if organisation else {}))
     found = [
-        Freshness(address, name, *(last.get(address) or (None, "")))
-        for address, name in held.values_list("id", "name")
+        Freshness(address, name, *(last.get(address) or (None, ""))) for address, name in held.values_list("id", "name")
     ]
     return sorted(found, key=lambda one: (one.on or date.min, one.name, one.organisation))
 

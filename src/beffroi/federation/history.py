@@ -1,4 +1,4 @@
-"""How an organisation came to be: what ties its rows, and every decision that touched them, those taken back included."""
+"""How an organisation came to be: what ties its rows, and every decision on them, those taken back included."""
 
 from __future__ import annotations
 

@@ -8,13 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from beffroi.federation.units import legal_unit
 from beffroi.records import models
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 RELATION = "successor_of"
 
@@ -47,23 +43,19 @@ def steps_of(organisation: str) -> list[Step]:
     return [one for one in everything if one in found]
 
 
-def predecessors(names: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Return the names of all that an organisation followed, through any number of steps.
-
-    Args:
-        names: the names of each organisation.
-    """
+def predecessors() -> dict[str, tuple[str, ...]]:
+    """Return the addresses of all that an organisation followed, through any number of steps."""
     before: dict[str, set[str]] = defaultdict(set)
     for one in steps():
         before[one.heir].add(one.former)
     found = {}
-    for heir in before:
+    for heir, formers in before.items():
         reached: set[str] = set()
-        edge = set(before[heir])
+        edge = set(formers)
         while edge:
             reached |= edge
-            edge = {older for one in edge for older in before.get(one, ())} - reached
-        found[heir] = tuple(name for one in sorted(reached - {heir}) for name in names.get(one, ()))
+            edge = {older for one in edge for older in before.get(one, set())} - reached
+        found[heir] = tuple(sorted(reached - {heir}))
     return found
 
 

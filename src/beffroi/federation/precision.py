@@ -54,7 +54,7 @@ def bands() -> tuple[Band, ...]:
 
 
 def sample(limit: int, *, seed: str = SEED) -> list[Case]:
-    """Return the next automatic links to check, in the random order of a seed; links that a person decided are left out.
+    """Return the next automatic links to check, in the random order of a seed, without those that a person decided.
 
     The order hangs on the seed and on what the rows are called in their lists, so that everybody is given the same.
     """
@@ -93,7 +93,11 @@ def _place(seed: str, *names: str) -> str:
 def _links(value: str) -> QuerySet[models.Judgement]:
     """Return links that a model made and that hold: followed, not undone, the latest of their pair."""
     later = models.Judgement.objects.filter(
-        left=OuterRef("left"), right=OuterRef("right"), origin="model", event__undone__isnull=True, id__gt=OuterRef("id")
+        left=OuterRef("left"),
+        right=OuterRef("right"),
+        origin="model",
+        event__undone__isnull=True,
+        id__gt=OuterRef("id"),
     )
     return models.Judgement.objects.filter(
         ~Exists(later), origin="model", value=value, event__undone__isnull=True, conflict__isnull=True

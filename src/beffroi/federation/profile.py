@@ -1,5 +1,6 @@
-"""Who the members are before and after lists are put together: by size, trade and place; and do the lists repeat each
-other or complete each other?
+"""Who the members are before and after lists are put together, by size, trade and place.
+
+So one sees whether two lists repeat or complete each other.
 
 Each organisation counts once in each class. Columns: each list alone, those in several lists, all together with the
 overlap removed, and those that remain members (neither lapsed nor closed). "Unknown" is a class and is never dropped.
@@ -46,8 +47,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How unlike two lists are in one dimension: the share of either that would have to change class for both to be
-    alike, 0 to 1 (Duncan and Duncan 1955); and the class in which each stands out most, by the difference of shares."""
+    """How unlike two lists are in one dimension.
+
+    `dissimilarity` is the share of either that would have to change class for both to be alike, 0 to 1; the codes name
+    the class in which each stands out most, the leads by how much (difference of shares).
+
+    Source: Duncan and Duncan (1955), American Sociological Review 20(2), doi:10.2307/2088328.
+    """
 
     dimension: str
     dissimilarity: float
@@ -212,17 +218,32 @@ def _ordered(dimension: str, groups: Mapping[str, Sequence[Entry]]) -> list[str]
 def _mixes(lists: tuple[str, ...], lines: tuple[Line, ...]) -> tuple[Mix, ...]:
     if len(lists) != 2:  # noqa: PLR2004 -- two lists are compared, more are not
         return ()
-    totals = lines[0].counts[:2]
     found = []
     for name in DIMENSIONS:
-        # What is hidden counts as one class: it is what the total leaves.
-        shown = [one for one in lines if one.dimension == name and None not in one.counts[:2]]
-        if None in totals or not all(totals) or not shown:
+        shares = shares_of([one for one in lines if one.dimension == name], lines[0])
+        if not shares:
             continue
-        shares = {one.code: (one.counts[0] / totals[0], one.counts[1] / totals[1]) for one in shown}  # type: ignore[operator]  # -- none is None here
+        # What is hidden counts as one class: it is what the total leaves.
         rest = [1 - sum(pair[side] for pair in shares.values()) for side in (0, 1)]
         lead = {code: first - second for code, (first, second) in shares.items()}
         apart = (sum(map(abs, lead.values())) + abs(rest[0] - rest[1])) / 2
         first, second = max(lead, key=lambda code: lead[code]), min(lead, key=lambda code: lead[code])
         found.append(Mix(name, round(apart, 4), first, round(lead[first], 4), second, round(-lead[second], 4)))
     return tuple(found)
+
+
+def shares_of(lines: Sequence[Line], total: Line) -> dict[str, tuple[float, float]]:
+    """Return the share of the first two lists in each class that shows both; nothing where a total is hidden or nought.
+
+    >>> shares_of([Line("size", "sme", (3, 1)), Line("size", "micro", (1, None))], Line("total", "total", (4, 4)))
+    {'sme': (0.75, 0.25)}
+    """
+    first_total, second_total = total.counts[:2]
+    if not first_total or not second_total:
+        return {}
+    found = {}
+    for one in lines:
+        first, second = one.counts[:2]
+        if first is not None and second is not None:
+            found[one.code] = (first / first_total, second / second_total)
+    return found

@@ -14,7 +14,7 @@ from beffroi.federation.waterfall import Line, Waterfall, explain
 from beffroi.records import models
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
 RULES = {
@@ -165,6 +165,17 @@ def organisation_rows(*, only: Sequence[str] | None = None) -> tuple[tuple[str, 
             rows[one.id] = (one.id, one.legal_unit, one.name, *shown, trades, "; ".join(lists.get(one.id, ())))
     order = rows if only is None else [one for one in only if one in rows]
     return ("organisation", "legal_unit", *EXPORTED, "trades_accepted", "lists"), [rows[one] for one in order]
+
+
+def membership_rows(organisations: Iterable[str]) -> list[tuple[str, str, str, str | None]]:
+    """Return address, list, first and perhaps last day of each membership of these organisations, in their order."""
+    order = {one: place for place, one in enumerate(organisations)}
+    rows = models.Membership.objects.order_by("source__name").values_list(
+        "organisation_id", "source__name", "since", "until"
+    )
+    found = [(address, source, since.isoformat(), until.isoformat() if until else None)
+             for address, source, since, until in rows.iterator(BATCH) if address in order]  # fmt: skip
+    return sorted(found, key=lambda one: order[one[0]])
 
 
 def record_rows(*, only: set[int] | None = None) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

@@ -1,7 +1,8 @@
 """Read the sentence of a judgement back into its pieces: what was seen, and how many bits it is worth.
 
-Linkage writes one sentence for each judgement, in English, heaviest evidence first (`linkage.reason`). Its forms are few
-and fixed, so that doors can say each piece in the reader's language and draw its bits; words of a person stay as written.
+Linkage writes one sentence for each judgement, in English, heaviest evidence first (`linkage.reason`). Its forms are
+few and fixed, so that doors can say each piece in the reader's language and draw its bits; words of a person stay as
+they were written.
 """
 
 from __future__ import annotations

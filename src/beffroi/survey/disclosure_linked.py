@@ -1,8 +1,8 @@
 """Protect cells of several tables at once that share cells or totals: what one table hides, another must not tell.
 
 Cells stand in one row, bound by any linear relations (a relation's cells, with their signs, sum to nought). Cells that
-are never shown take part as well: what could be worked out of them is as secret as what stands on the page. Every secret
-is attacked with all that is shown, and what does not hold is hidden further (`disclosure`).
+are never shown take part as well: what could be worked out of them is as secret as what stands on the page. Every
+secret is attacked with all that is shown, and what does not hold is hidden further (`disclosure`).
 """
 
 from __future__ import annotations
@@ -90,6 +90,6 @@ def _matrix(relations: Sequence[Relation], values: Floats) -> csr_matrix:
     cells = [cell for relation in relations for cell in relation]
     signs = [sign for relation in relations for sign in relation.values()]
     found = csr_matrix((signs, (at, cells)), shape=(len(relations), values.size), dtype=np.float64)
-    if relations and float(np.abs(found @ values).max()) > _TOLERANCE:
+    if relations and float(np.abs(np.asarray(found @ values)).max()) > _TOLERANCE:
         raise MethodError("A relation between cells does not hold. Give every part of each total, zeros included.")
     return found

@@ -26,6 +26,15 @@ YEAR_SECONDS = 31_536_000
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
+OF_REGISTRY = "/api/v1/registry/"
+NOBODY, ANYBODY = "frame-ancestors 'none'", "frame-ancestors *"
+
+
+def is_figures(request: HttpRequest) -> bool:
+    """Whether a request is for figures of the observatory, which scripts of any site may read."""
+    return request.path.startswith("/api/") and not request.path.startswith(OF_REGISTRY)
+
+
 class SafeHeaders:
     """Add the security headers to every response, static files and errors included."""
 
@@ -36,16 +45,19 @@ class SafeHeaders:
         """Answer with the headers added."""
         response = self.get_response(request)
         is_picture = response.get("Content-Type", "").startswith("image/svg")
-        response["Content-Security-Policy"] = PICTURE_POLICY if is_picture else PAGE_POLICY
+        policy = PICTURE_POLICY if is_picture else PAGE_POLICY
+        is_framed = getattr(response, "may_be_framed", False)
+        response["Content-Security-Policy"] = policy.replace(NOBODY, ANYBODY) if is_framed else policy
         response["X-Content-Type-Options"] = "nosniff"
         response["Referrer-Policy"] = "strict-origin-when-cross-origin"
         response["Permissions-Policy"] = PERMISSIONS
         response["Cross-Origin-Opener-Policy"] = "same-origin"
-        response["Cross-Origin-Resource-Policy"] = "cross-origin" if request.path.startswith("/api/") else "same-origin"
+        is_open = getattr(response, "is_open_to_scripts", is_figures(request))
+        response["Cross-Origin-Resource-Policy"] = "cross-origin" if is_open else "same-origin"
         if settings.BEFFROI_IS_PUBLIC:
             response["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
-        if request.path.startswith("/api/"):
-            response["Access-Control-Allow-Origin"] = "*"  # open figures, read only, no cookie
+        if is_open:
+            response["Access-Control-Allow-Origin"] = "*"  # open to be read, and never with a cookie
         return response
 
 
@@ -58,7 +70,7 @@ class PrivatePages:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer; registry and accounts are not to be stored."""
         response = self.get_response(request)
-        if section(request) in PRIVATE:
+        if section(request) in PRIVATE or request.path.startswith(OF_REGISTRY):
             response["Cache-Control"] = "no-store"
         return response
 

@@ -14,8 +14,20 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-NAMES = ("home", "regions", "compare", "indicators", "method", "data", "about", "editions", "registry", "account")
-PRIVATE = frozenset({"registry", "account"})
+NAMES = (
+    "home",
+    "regions",
+    "compare",
+    "indicators",
+    "method",
+    "data",
+    "about",
+    "editions",
+    "registry",
+    "trades",
+    "account",
+)
+PRIVATE = frozenset({"registry", "trades", "account"})
 
 
 def section(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""Organisations for machines (schema.org as JSON-LD): public facts only, no person, each under its permanent address."""
+"""Organisations for machines (schema.org as JSON-LD): public facts, no person, each under its permanent address."""
 
 from __future__ import annotations
 

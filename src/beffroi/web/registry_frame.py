@@ -31,7 +31,11 @@ def field_names() -> dict[str, str]:
         "name": _("name"), "brand": _("brand"), "siren": _("SIREN"), "siret": _("SIRET"), "naf": _("activity (NAF)"),
         "state": _("state in the register"), "address": _("address"), "postcode": _("post code"), "city": _("city"),
         "website": _("web site"), "employees": _("employees"), "revenue_eur": _("yearly revenue, EUR"),
-        "trade": _("trade"), "member_until": _("member until"), "consent_directory": _("consent to the directory"),
+        "trade": _("trade"), "territories": _("territories of action"), "acronym": _("acronym"), "vat": _("VAT number"),
+        "description": _("description"), "legal_form": _("legal form"), "email": _("e-mail"), "phone": _("telephone"),
+        "founded": _("founded"), "successor": _("successor"), "own_id": _("number in the list"),
+        "department": _("département"), "country": _("country"), "member_until": _("member until"),
+        "consent_directory": _("consent to the directory"),
     }  # fmt: skip
 
 
@@ -84,6 +88,10 @@ def kind_names() -> dict[str, str]:
         "undo": _("undo"), "close": _("end of a task"), "doubtful": _("doubtful pair"), "closed": _("closed"),
         "moved": _("moved"), "renamed": _("renamed"), "absorbed": _("absorbed"), "vanished": _("vanished"),
         "two_legal_units": _("two legal units"), "separated": _("separated by a person"),
+        "separated_by_a_person": _("separated by a person"), "two_rows_of_one_list": _("two rows of one list"),
+        "check": _("check of an automatic link"), "sample": _("automatic link to check"),
+        "override": _("correction"), "verify": _("verification"), "trade": _("trade"),
+        "territories": _("territories of action"),
     }  # fmt: skip
 
 

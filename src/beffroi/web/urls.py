@@ -22,17 +22,23 @@ from beffroi.web.pages import (
     merge,
     method,
     number,
+    organisation,
     peers,
     portrait,
     privacy,
+    profile,
     ranks,
+    reconcile,
     registry,
     review,
     second_factor,
+    trades,
     weights,
     when,
     why,
 )
+from beffroi.web.pages import directory as directory_pages
+from beffroi.web.registry_api import registry_api
 
 
 class LanguageConverter:
@@ -120,19 +126,39 @@ observatory: list[URLPattern | URLResolver] = [
     path("<lang:lang>/", include(pages)),
     re_path(
         r"^(?P<rest>(?:edition|fabric|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|account|privacy|ideas)"
+        r"^(?P<rest>(?:edition|fabric|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|trades|account)"
         r"(?:/.*)?)$",
         front,
     ),
 ]
 directory: list[URLPattern | URLResolver] = [
-    path("", registry.listing),
-    path("organisations.<format:kind>", registry.listing_file),
+    path("", directory_pages.listing),
+    path("organisations.<format:kind>", directory_pages.listing_file),
+    path("organisations.jsonld", directory_pages.listing_linked),
+    path("organisations.svg", directory_pages.map_picture),
     # Published organisations are open to all; the views themselves ask about the others, one by one.
-    path("organisation/<str:address>/", registry.organisation),
-    path("organisation/<str:address>/values.<format:kind>", registry.organisation_file),
+    path("organisation/<str:address>/", organisation.organisation),
+    path("organisation/<str:address>/values.<format:kind>", organisation.organisation_file),
+    path("organisation/<str:address>/history/", organisation.past),
+    path("organisation/<str:address>/history.<format:kind>", organisation.past_file),
+    path("reconcile/", reconcile.service),
+    path("reconcile/suggest/<slug:what>/", reconcile.suggest),
+    path("reconcile/properties/", reconcile.propose_properties),
+    path("reconcile/preview/", reconcile.preview),
+]
+registry_interface: list[URLPattern | URLResolver] = [path("api/v1/registry/", registry_api.urls)]
+scheme: list[URLPattern | URLResolver] = [
+    path("", trades.listing),
+    path("scheme.<slug:kind>", trades.scheme_file),
+    path("<slug:concept_id>/", trades.concept),
+    path("<slug:scheme_id>/<slug:concept_id>/", trades.of_scheme),
 ]
 count: list[URLPattern | URLResolver] = [
     path("count/", registry.count),
+    path("count/figures.svg", registry.count_picture),
+    path("profile/", profile.page),
+    path("profile/figures.<format:kind>", profile.page_file),
+    path("profile/<slug:dimension>.svg", profile.picture),
     path("count/figures.<format:kind>", registry.count_file),
 ]
 rows: list[URLPattern | URLResolver] = [
@@ -141,6 +167,7 @@ rows: list[URLPattern | URLResolver] = [
 ]
 decisions: list[URLPattern | URLResolver] = [
     path("review/", review.page),
+    path("review/sample/", review.sampling),
     path("review/<slug:case_id>/", review.case),
 ]
 own: list[URLPattern | URLResolver] = [
@@ -160,6 +187,8 @@ permissions.mark(own, "own_account")
 permissions.mark(watch, "read_log")
 permissions.mark(answers, "answer_requests")
 permissions.mark(directory, "read_directory")
+permissions.mark(scheme, "read_directory")
+permissions.mark(registry_interface, "read_directory")
 permissions.mark(count, "read_count")
 permissions.mark(rows, "read_registry")
 permissions.mark(decisions, "decide")
@@ -178,6 +207,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "<lang:lang>/registry/",
         include([*directory, *count, *rows, *decisions, path("undo/<int:event>/", review.undoing)]),
     ),
+    path("<lang:lang>/trades/", include(scheme)),
+    *registry_interface,
     *observatory,
 ]
 handler404 = errors.not_found

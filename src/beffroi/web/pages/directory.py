@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from beffroi.federation import directory, read
-from beffroi.federation.directory import ANY, SORTS
+from beffroi.federation.directory import ANY
 from beffroi.federation.territory import LEVELS, territory_name
 from beffroi.observatory.home import home_folder
 from beffroi.observatory.tables import Table
@@ -127,8 +127,14 @@ def _said(query: Query) -> dict[str, str]:
 
 
 def _card(one: Entry, lang: str) -> dict[str, object]:
-    return {"url": _address(one, lang), "name": one.name, "place": " ".join(filter(None, (one.postcode, one.city))),
-            "trades": _trades(one, lang), "lists": ", ".join(one.lists), "formerly": ", ".join(one.formerly)}  # fmt: skip
+    return {
+        "url": _address(one, lang),
+        "name": one.name,
+        "place": " ".join(filter(None, (one.postcode, one.city))),
+        "trades": _trades(one, lang),
+        "lists": ", ".join(one.lists),
+        "formerly": ", ".join(one.formerly),
+    }
 
 
 def _trades(one: Entry, lang: str) -> str:
@@ -160,8 +166,9 @@ def _facets(query: Query, found: Found, lang: str, *, is_officer: bool) -> list[
                    [("", [(ANY, status_names()[ANY], sum(counts["status"].values())),
                           *_named(status_names(), counts["status"])])]),
         ]  # fmt: skip
-    facets.append(_facet("sort", _("Order"), _("By name"), [("", [(one, name, None) for one, name in sort_names().items()
-                                                                if one.removeprefix("-") in SORTS])]))  # fmt: skip
+    facets.append(
+        _facet("sort", _("Order"), _("By name"), [("", [(one, name, None) for one, name in sort_names().items()])])
+    )
     for one in facets:
         one["value"] = getattr(query, str(one["name"]))
     return facets
@@ -226,7 +233,9 @@ def _department(code: str) -> str:
 def _picture(spots: Sequence[tuple[str, Spot]], lang: str) -> Picture:
     title = _("Where the organisations sit")
     description = ". ".join(f"{one.label}: {words.number(one.count, 0, lang)}" for _code, one in spots[:20])
-    credit = _("Points: Eurostat GISCO (départements), French Ministry of Higher Education (communes). Outline: Natural Earth.")
+    credit = _(
+        "Points: Eurostat GISCO (départements), French Ministry of Higher Education (communes). Outline: Natural Earth."
+    )
     shown = [one for _code, one in spots]
     return Picture("map", title, description, credit, lambda layout, _alone: points_map.draw(shown, layout=layout))
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from beffroi.federation import judgement, review, undo
+from beffroi.federation import judgement, precision, review, undo
 from beffroi.federation.errors import LaterDecisionsError, TwoLegalUnitsError
 from beffroi.federation.log import Act
 from beffroi.records import models
 from beffroi.vocabulary.errors import UsageError
-from beffroi.web import permissions, words
+from beffroi.web import permissions, reason_words, words
+from beffroi.web.directory_ask import whole
 from beffroi.web.markup import Head, link, row, safe, table
 from beffroi.web.registry_frame import author_name, field_names, kind_names, relation_names, said, show
 
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
     from beffroi.federation.review import Case, Side
 
 CONFLICT, WRONG = 409, 400
-Z_90 = 1.6449  # both ends of a 90 % interval
 
 
 def page(request: HttpRequest, lang: str) -> HttpResponse:
     """The first open case, or that there is none."""
     cases = review.queue()
     if not cases:
-        context = {"title": _("What must be decided?"), "done": _done(request), "ended": True}
+        context = {"title": _("What must be decided?"), "done": _done(request), "ended": True,
+                   "precision": _precision(lang)}  # fmt: skip
         return show(request, "registry/review.html", context)
     return _show(request, lang, cases, cases[0])
 
@@ -66,7 +67,7 @@ def _is_known(case_id: str) -> bool:
     return pair and models.Judgement.objects.filter(left=int(left[:9]), right=int(right[:9])).exists()
 
 
-def _decide(request: HttpRequest, one: Case, answer: str) -> judgement.Consequence:
+def _decide(request: HttpRequest, one: Case, answer: str, *, kind: str = "decide") -> judgement.Consequence:
     reason = request.POST.get("reason", "").strip()[:1000]
     author = permissions.person_of(request).author
     now = datetime.now(UTC)
@@ -78,36 +79,44 @@ def _decide(request: HttpRequest, one: Case, answer: str) -> judgement.Consequen
     if value not in {"same", "different", "related", "unsure"}:
         raise UsageError(_("Choose one of the answers."))
     left, right = (int(part) for part in one.id.split("-"))
-    act = Act(author, now, "decide")
+    act = Act(author, now, kind)
     return judgement.decide(left, right, value, act=act, relation=relation, reason=reason)
 
 
-def _show(request: HttpRequest, lang: str, cases: list[Case], one: Case, *, problem: str = "") -> HttpResponse:
+def _show(
+    request: HttpRequest, lang: str, cases: list[Case], one: Case, *, problem: str = "", sampled_by: str = ""
+) -> HttpResponse:
     place = cases.index(one)
     following = cases[(place + 1) % len(cases)]
     heads = [Head(_("Field")), *(Head(f"{side.source}, {_('row')} {side.row}") for side in one.sides)]
     heads += [Head(_("Compared"))] if len(one.sides) > 1 else []
     names = {"before": _("before"), "after": _("after")}
     context = {
-        "title": _("Are these one organisation?") if len(one.sides) > 1 else _("What follows from the register?"),
+        "title": _("Were these rightly joined?") if sampled_by else _("Are these one organisation?")
+        if len(one.sides) > 1 else _("What follows from the register?"),
+        "why": reason_words.sentence(one.sentence, lang),
+        "evidence": reason_words.picture(one.sentence, one.bits, lang, key="bits"),
+        "is_sample": bool(sampled_by),
         "case": one,
         "kind": kind_names().get(one.kind, one.kind.replace("_", " ")),
         "is_pair": len(one.sides) > 1 and not one.id.startswith("t"),
-        "position": _("Case %(place)s of %(open)s")
+        "position": _("An automatic link, drawn at random") if sampled_by else _("Case %(place)s of %(open)s")
         % {"place": words.number(place + 1, 0, lang), "open": words.number(len(cases), 0, lang)},
         "table": table(_("What each row says"), heads, _rows(one.sides, heads), key="t-case"),
         "chance": words.share(one.probability, lang) if one.probability is not None else "",
         "bits": words.signed(one.bits, 1, lang) if one.bits is not None else "",
         "organisations": [link(f"/{lang}/registry/organisation/{side.organisation}/",
                                side.fields.get("name", side.organisation)) for side in one.sides],
-        "consequence": _consequence(request, one),
+        "consequence": _("“Same” confirms the link; “Different” takes the two rows apart, for good.")
+        if sampled_by else _consequence(request, one),
         "relations": _relations(),
         "details": [(names.get(key, key), value if isinstance(value, str) else " → ".join(value.values()))
                     for key, value in one.detail.items()],
         "precision": _precision(lang),
         "problem": problem,
         "done": _done(request),
-        "action": f"/{lang}/registry/review/{one.id}/",
+        "action": f"/{lang}/registry/review/sample/?seed={quote(sampled_by)}" if sampled_by
+        else f"/{lang}/registry/review/{one.id}/",
         "later": f"/{lang}/registry/review/{following.id}/" if following is not one else "",
     }  # fmt: skip
     return show(request, "registry/review.html", context, status=CONFLICT if problem else 200)
@@ -165,26 +174,55 @@ def _consequence(request: HttpRequest, one: Case) -> str:
     return _("“Same” makes one organisation: %(kept)s stays, and %(lost)s leads to it.") % {"kept": kept, "lost": lost}
 
 
-def _precision(lang: str) -> str:
-    """How often persons found doubtful pairs to be the same so far, with a 90 % interval (Wilson's score)."""
-    held = models.Judgement.objects.filter(
-        origin="person", event__kind="decide", event__undone__isnull=True, value__in=("same", "different")
-    )
-    total, same = held.count(), held.filter(value="same").count()
-    if not total:
-        return ""
-    share, square = same / total, Z_90**2
-    middle = (share + square / (2 * total)) / (1 + square / total)
-    half = Z_90 * math.sqrt(share * (1 - share) / total + square / (4 * total**2)) / (1 + square / total)
-    return _(
-        "So far persons found %(same)s of %(total)s pairs to be the same: "
-        "between %(low)s and %(high)s of such pairs (9 chances in 10)."
-    ) % {
-        "same": words.number(same, 0, lang),
-        "total": words.number(total, 0, lang),
-        "low": words.percent(max(middle - half, 0), lang),
-        "high": words.percent(min(middle + half, 1), lang),
+def _precision(lang: str) -> list[str]:
+    """How often persons found links of each band to be right, with what such a count leaves open."""
+    found = []
+    for one in precision.bands():
+        if one.share is None or one.low is None or one.high is None:
+            continue
+        found.append(_band_words()[one.name] % {
+            "same": words.number(one.same, 0, lang), "total": words.number(one.decided, 0, lang),
+            "low": words.percent(one.low, lang), "high": words.percent(one.high, lang),
+        })  # fmt: skip
+    return found
+
+
+def _band_words() -> dict[str, str]:
+    return {
+        precision.SAMPLED: _(
+            "Of %(total)s automatic links drawn at random, persons found %(same)s to be right: "
+            "between %(low)s and %(high)s of all automatic links are (9 chances in 10)."
+        ),
+        precision.LOOKED_AT: _(
+            "Of %(total)s automatic links that somebody chose to look at, %(same)s stood "
+            "(%(low)s to %(high)s, 9 chances in 10); they say nothing of the others."
+        ),
+        precision.REVIEWED: _(
+            "So far persons found %(same)s of %(total)s pairs to be the same: "
+            "between %(low)s and %(high)s of such pairs (9 chances in 10)."
+        ),
     }
+
+
+def sampling(request: HttpRequest, lang: str) -> HttpResponse:
+    """Automatic links drawn at random, to be looked at one by one: show the next, or decide it."""
+    seed = request.GET.get("seed", "")[:20] or precision.SEED
+    if request.method == "POST":
+        left, _dash, right = request.POST.get("case", "").partition("-")
+        one = precision.sampled(whole(left, 0), whole(right, 0))
+        if one is None:
+            raise Http404
+        try:
+            done = _decide(request, one, request.POST.get("decision", ""), kind=precision.CHECK)
+        except UsageError as error:
+            return _show(request, lang, [one], one, problem=str(error), sampled_by=seed)
+        return HttpResponseRedirect(f"/{lang}/registry/review/sample/?seed={quote(seed)}&done={done.event}")
+    cases = precision.sample(1, seed=seed)
+    if not cases:
+        context = {"title": _("Were these rightly joined?"), "done": _done(request), "ended": True,
+                   "precision": _precision(lang)}  # fmt: skip
+        return show(request, "registry/review.html", context)
+    return _show(request, lang, cases, cases[0], sampled_by=seed)
 
 
 def _done(request: HttpRequest) -> dict[str, object] | None:

@@ -72,15 +72,12 @@ def draw(spots: Sequence[Spot], *, layout: Layout, named: int = 12) -> Drawing:
         for number in order[:named]
     ]  # fmt: skip
     marks = [Box(x - 2, y - 2, x + 2, y + 2) for x, y, _ in circles.values()]
-    for one in place(wishes, marks, Box(0, 0, width, height)):
-        body.append(
-            line(one.leader.left + 0.5, one.leader.top, one.leader.left + 0.5, one.leader.bottom, "stem riv")
-        )
-        x = one.box.right if one.is_end_anchored else one.box.left
-        body.append(
-            text(x, one.box.bottom - size * 0.3, _words(spots[int(one.key)]), class_="lab halo riv",
-                 text_anchor="end" if one.is_end_anchored else None)
-        )  # fmt: skip
+    for name in place(wishes, marks, Box(0, 0, width, height)):
+        end = name.leader.left + 0.5
+        body.append(line(end, name.leader.top, end, name.leader.bottom, "stem riv"))
+        x, anchor = (name.box.right, "end") if name.is_end_anchored else (name.box.left, None)
+        said = _words(spots[int(name.key)])
+        body.append(text(x, name.box.bottom - size * 0.3, said, class_="lab halo riv", text_anchor=anchor))
     return Drawing(width, height, "".join(body))
 
 

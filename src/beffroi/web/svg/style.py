@@ -13,6 +13,8 @@ text{font-family:system-ui,"Segoe UI",Roboto,sans-serif;font-size:14px;fill:#465
 .zone{fill:#efece4}.span{fill:none;stroke-width:8;stroke-linecap:round;opacity:.35}
 .good{fill:#1f6157;stroke:#1f6157}.bad{fill:#7a4b0c;stroke:#7a4b0c}.mid{fill:#5b6770;stroke:#5b6770}
 .hollow{fill:#fbfaf7;stroke-width:2}
+.bar.whole{fill:#234a61}
+.sea{fill:#fbfaf7;stroke:#dcd9d1}.spot.shared{fill:none;stroke:#46535c;stroke-width:1.5;stroke-dasharray:3 2}
 .bar.behind{fill:#a63a24}.bar.ahead{fill:#1f6157}
 .land{fill:#efece4;stroke:#cfccc3;stroke-width:1;vector-effect:non-scaling-stroke}
 .q1{fill:#cfe3ea}.q2{fill:#96c3d4}.q3{fill:#5a9dbc}.q4{fill:#2a7196}.q5{fill:#0f4663}
