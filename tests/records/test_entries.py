@@ -10,6 +10,8 @@ from django.db import DatabaseError, connection, transaction
 
 from beffroi.federation import log
 from beffroi.federation.judgement import close_task, merge, override, split, verify
+from beffroi.federation.renewals import fingerprint, memberships, renew
+from beffroi.federation.requests import answer, edit, requests
 from beffroi.federation.review import queue
 from beffroi.federation.taxonomy import decide_trade
 from beffroi.records import models
@@ -32,6 +34,10 @@ def full(registry):
     split(address, [registry.record("A", "Beta")], act=registry.act("split"))
     override(address, "website", "x.fr", act=registry.act("override"))
     verify(address, on=date(2026, 3, 1), against="telephone", act=registry.act("verify"))
+    edit(address, {"name": "Beta et fils"}, account=7, act=registry.act("edit"))
+    answer(requests()[0].id, is_accepted=True, act=registry.act("answer"))
+    lines = memberships([address])
+    renew(lines, until=date(2027, 1, 1), seen=fingerprint(lines), act=registry.act("renew"))
     decide_trade(address, "digital", "software_publishing", is_accepted=True, is_main=True, act=registry.act("trade"))
     return registry
 

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max
 
+from beffroi.federation import bulk
 from beffroi.federation.grouping import Node, group
 from beffroi.federation.identity import Holder, senior, seniority, title
 from beffroi.federation.log import BATCH
 from beffroi.federation.survivorship import Correction, Statement, Survivor, survive
 from beffroi.federation.verdict import Word
-from beffroi.records import models
+from beffroi.records import changes, models
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
+
+    from django.db.models import Model, QuerySet
 
 CHUNK = 500
 _ALL_AT_ONCE = 5_000  # from so many records on, reading every link once is cheaper than asking for each
@@ -36,10 +39,15 @@ class Held:
     kind: str
     trust_rank: int
     key: str
+    born_title: str
     holder: Holder
-    version: models.RecordVersion | None = None
+    version: int | None = None
+    is_gone: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
     since: date | None = None
     said_on: date | None = None
+    spoke: int = 0
+    paid_until: str = ""
     corrections: list[Correction] = field(default_factory=list)
     trades: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)
 
@@ -51,21 +59,18 @@ def recompute(touched: Iterable[int]) -> frozenset[int]:
         The records whose groups were computed.
     """
     nodes = reach(touched)
-    held = _held(nodes)
-    words = {one.id: one for one in _words(nodes)}
+    held = held_of(nodes)
+    words = {one.id: one for one in words_among(nodes)}
     anchors = {one for one in held if held[one].kind == "unit"}
     known = {one for one in held if held[one].version is not None or one in anchors}
     found = group(
-        {one: _node(held[one]) for one in known},
+        {one: node_of(held[one]) for one in known},
         [one for one in words.values() if one.left in known and one.right in known],
     )
     placed = [one for one in found.groups if any(held[record].version is not None for record in one)]
-    _clear(nodes, words)
+    _clear(nodes)
     _write(held, placed)
-    models.Conflict.objects.bulk_create(
-        [models.Conflict(judgement_id=one, reason=found.refused[one]) for one in sorted(found.refused)],
-        batch_size=BATCH,
-    )
+    bulk.insert_values(models.Conflict, ("judgement_id", "reason"), sorted(found.refused.items()))
     return frozenset(nodes)
 
 
@@ -129,69 +134,103 @@ def _reach_in_memory(seeds: set[int]) -> set[int]:
     return found
 
 
-def _node(one: Held) -> Node:
-    stands = one.version is not None and not one.version.is_gone
+def _within(rows: QuerySet[Any, Any], name: str, records: Collection[int]) -> Iterator[Any]:
+    """Yield the rows whose `name` (an attribute of the row, first of its values) is among these records."""
+    if len(records) > _ALL_AT_ONCE:
+        wanted = records if isinstance(records, set | frozenset | dict) else set(records)
+        yield from (row for row in rows.iterator(BATCH) if row[0] in wanted)
+        return
+    for piece in chunks(records):
+        yield from rows.filter(**{f"{name}__in": piece})
+
+
+def node_of(one: Held) -> Node:
+    """Return what grouping must know of a record."""
     return Node(
         key=f"{one.source}\x1f{one.key}",
         unit=one.key if one.kind == "unit" else "",
-        list=one.source if one.kind == "list" and stands else "",
+        list=one.source if one.kind == "list" and one.version is not None and not one.is_gone else "",
     )
 
 
-def _held(nodes: Collection[int]) -> dict[int, Held]:
+def held_of(nodes: Collection[int]) -> dict[int, Held]:
+    """Return all that the entries say of some records, by record."""
     found: dict[int, Held] = {}
     latest = order_of_lists()
-    for piece in chunks(nodes):
-        for one in models.SourceRecord.objects.filter(id__in=piece).select_related("source"):
-            name, key = one.source.name, one.key
-            holder = Holder(one.id, title(name, key), seniority(one.event_id, name, key))
-            found[one.id] = Held(one.id, one.source_id, name, one.source.kind, one.source.trust_rank, key, holder)
-        _add_versions(found, piece, latest)
-        _add_decisions(found, piece)
+    sources = {one.pk: one for one in models.Source.objects.all()}
+    rows = models.SourceRecord.objects.values_list("id", "source_id", "key", "event_id")
+    for record, source_id, key, event in _within(rows, "id", nodes):
+        source = sources[source_id]
+        born = title(source.name, key)
+        holder = Holder(record, born, seniority(event, source.name, key))
+        found[record] = Held(record, source_id, source.name, source.kind, source.trust_rank, key, born, holder)
+    _add_versions(found, latest)
+    _add_decisions(found)
     return found
 
 
-def _add_versions(found: dict[int, Held], piece: list[int], latest: dict[int, date]) -> None:
-    rows = (
-        models.RecordVersion.objects.filter(record__in=piece, version__event__undone__isnull=True)
-        .select_related("version").defer("raw", "version__mapping").order_by("id")
-    )  # fmt: skip
-    for row in rows:
-        one = found[row.record_id]
-        one.since = one.since or row.version.as_of
-        one.said_on = row.version.as_of if row.is_gone else latest[one.source_id]
-        one.version = row
+def _add_versions(found: dict[int, Held], latest: dict[int, date]) -> None:
+    versions = dict(models.SourceVersion.objects.filter(event__undone__isnull=True).values_list("id", "as_of"))
+    spoke = dict(models.SourceVersion.objects.values_list("id", "event_id"))
+    rows = models.RecordVersion.objects.order_by("id").values_list("record_id", "id", "version_id", "is_gone", "fields")
+    for record, row, version, is_gone, fields in _within(rows, "record", found):
+        if version not in versions:
+            continue
+        one = found[record]
+        one.since = one.since or versions[version]
+        one.said_on = versions[version] if is_gone else latest[one.source_id]
+        one.version, one.is_gone, one.fields = row, is_gone, fields
+        one.spoke, one.paid_until = spoke[version], str(fields.get("member_until", ""))
 
 
-def _add_decisions(found: dict[int, Held], piece: list[int]) -> None:
-    for claim in models.Claim.objects.filter(record__in=piece, event__undone__isnull=True).order_by("id"):
-        found[claim.record_id].holder = Holder(claim.record_id, claim.title, claim.seniority)
-    for given in models.Override.objects.filter(record__in=piece, event__undone__isnull=True).order_by("id"):
-        found[given.record_id].corrections.append(Correction(given.id, given.field, given.value))
-    for trade in models.TradeDecision.objects.filter(record__in=piece, event__undone__isnull=True).order_by("id"):
-        found[trade.record_id].trades[trade.scheme, trade.concept] = {
-            "id": trade.id, "scheme": trade.scheme, "version": trade.scheme_version, "concept": trade.concept,
-            "is_main": trade.is_main, "is_accepted": trade.is_accepted,
+def _add_decisions(found: dict[int, Held]) -> None:
+    def said(table: type[Model], *names: str) -> Iterator[Any]:
+        rows = table._default_manager.filter(event__undone__isnull=True)  # noqa: SLF001 -- Django's public-by-convention name
+        return _within(rows.order_by("id").values_list("record_id", *names), "record", found)
+
+    for record, address, seniority_ in said(models.Claim, "title", "seniority"):
+        found[record].holder = Holder(record, address, seniority_)
+    for record, number, name, value in said(models.Override, "id", "field", "value"):
+        found[record].corrections.append(Correction(number, name, value))
+    for record, event, until in said(changes.Renewal, "event_id", "until"):
+        if event > found[record].spoke:  # else the list has spoken since
+            found[record].paid_until = until.isoformat()
+    names = ("id", "scheme", "scheme_version", "concept", "is_main", "is_accepted")
+    for record, number, scheme, version, concept, is_main, is_accepted in said(models.TradeDecision, *names):
+        found[record].trades[scheme, concept] = {
+            "id": number, "scheme": scheme, "version": version, "concept": concept, "is_main": is_main,
+            "is_accepted": is_accepted,
         }  # fmt: skip
 
 
-def _words(nodes: Collection[int]) -> Iterator[Word]:
-    judgements = models.Judgement.objects.filter(event__undone__isnull=True)
-    for piece in chunks(nodes):
-        rows = judgements.filter(left__in=piece)
-        for one in rows.values_list("id", "left_id", "right_id", "value", "origin", "bits", "relation"):
-            if one[2] in nodes:
-                yield Word(one[0], one[1], one[2], one[3], one[4], one[5] or 0.0, one[6])
+def words_among(nodes: Collection[int]) -> Iterator[Word]:
+    """Yield the judgements that count and have both ends among some records."""
+    rows = models.Judgement.objects.filter(event__undone__isnull=True).values_list(
+        "left_id", "id", "right_id", "value", "origin", "bits", "relation"
+    )
+    for left, number, right, value, origin, bits, relation in _within(rows, "left", nodes):
+        if right in nodes:
+            yield Word(number, left, right, value, origin, bits or 0.0, relation)
 
 
-def _clear(nodes: Collection[int], words: Collection[int]) -> None:
-    for piece in chunks(words):
+def _clear(nodes: Collection[int]) -> None:
+    standing = models.Conflict.objects.values_list("judgement__left_id", "judgement_id")
+    # A judgement that no longer counts keeps no conflict either.
+    for piece in chunks(one for _, one in _within(standing, "judgement__left", nodes)):
         models.Conflict.objects.filter(judgement__in=piece).delete()
-    for piece in chunks(nodes):
-        # A judgement that no longer counts keeps no conflict either.
-        models.Conflict.objects.filter(judgement__left__in=piece).delete()
-        gone = set(models.Placement.objects.filter(record__in=piece).values_list("organisation_id", flat=True))
-        models.Organisation.objects.filter(id__in=gone).delete()
+    gone = {address for _, address in
+            _within(models.Placement.objects.values_list("record_id", "organisation_id"), "record", nodes)}  # fmt: skip
+    for part in _parts(sorted(gone)):
+        for table in (models.Placement, models.Membership):
+            rows = table._default_manager.filter(organisation__in=part)  # noqa: SLF001 -- Django's public-by-convention name
+            rows._raw_delete(rows.db)  # noqa: SLF001 -- nothing hangs on these rows: they need not be read first
+        held = models.Organisation.objects.filter(id__in=part)
+        held._raw_delete(held.db)  # noqa: SLF001 -- what hung on them has just gone
+
+
+def _parts(addresses: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(addresses), CHUNK):
+        yield addresses[start : start + CHUNK]
 
 
 def _write(held: dict[int, Held], groups: Collection[tuple[int, ...]]) -> None:
@@ -202,14 +241,14 @@ def _write(held: dict[int, Held], groups: Collection[tuple[int, ...]]) -> None:
         organisations.append(organisation)
         placements += [_placement(one, organisation.id) for one in rows]
         memberships += _memberships(rows, organisation.id)
-    models.Organisation.objects.bulk_create(organisations, batch_size=BATCH)
-    models.Placement.objects.bulk_create(placements, batch_size=BATCH)
-    models.Membership.objects.bulk_create(memberships, batch_size=BATCH)
+    bulk.insert(organisations)
+    bulk.insert(placements)
+    bulk.insert(memberships)
 
 
 def _organisation(rows: list[Held]) -> models.Organisation:
     address = senior(one.holder for one in rows if one.version is not None).title
-    values = survive(_statements(rows), [given for one in rows for given in one.corrections])
+    values = survive(statements_of(rows), [given for one in rows for given in one.corrections])
     unit = next((one.key for one in rows if one.kind == "unit"), "")
     return models.Organisation(
         id=address,
@@ -240,11 +279,12 @@ def _trades(rows: list[Held]) -> list[dict[str, object]]:
     return [{**one, "is_main": bool(mains) and one["id"] == mains[-1]} for one in accepted]
 
 
-def _statements(rows: list[Held]) -> list[Statement]:
+def statements_of(rows: list[Held]) -> list[Statement]:
+    """Return what the rows of one organisation say, for `survivorship`."""
     return [
         Statement(
-            version=one.version.id, key=one.key, source=one.source, is_register=one.kind == "register",
-            is_gone=one.version.is_gone, as_of=str(one.said_on), trust_rank=one.trust_rank, fields=one.version.fields,
+            version=one.version, key=one.key, source=one.source, is_register=one.kind == "register",
+            is_gone=one.is_gone, as_of=str(one.said_on), trust_rank=one.trust_rank, fields=one.fields,
         )
         for one in rows
         if one.version is not None
@@ -254,9 +294,10 @@ def _statements(rows: list[Held]) -> list[Statement]:
 def _placement(one: Held, organisation: str) -> models.Placement:
     return models.Placement(
         record_id=one.record,
-        version=one.version,
+        version_id=one.version,
         title=one.holder.title,
-        born_title=title(one.source, one.key),
+        born_title=one.born_title,
+        paid_until=one.paid_until,
         organisation_id=organisation,
     )
 
@@ -272,7 +313,7 @@ def _memberships(rows: list[Held], organisation: str) -> list[models.Membership]
             organisation_id=organisation,
             source_id=source,
             since=min(one.since for one in members if one.since),
-            until=None if any(one.version and not one.version.is_gone for one in members)
+            until=None if any(one.version and not one.is_gone for one in members)
             else max(one.said_on for one in members if one.said_on),
         )
         for source, members in sorted(by_list.items())

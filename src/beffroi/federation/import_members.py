@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from beffroi.federation import derive, log, propose_links
+from beffroi.federation import bulk, derive, log, propose_links
 from beffroi.federation.entries import new_judgement
 from beffroi.federation.errors import ImportRefusedError
 from beffroi.federation.import_plan import Given, Plan, Report, numbered, plan
@@ -34,7 +34,7 @@ IDENTIFIER_RULE = "states-the-legal-unit"
 
 def import_list(
     given: Given, *, by: str, at: datetime, dry_run: bool = False, persons: str = "ask", faulty: str = "refuse",
-    propose: Propose = propose_links.propose,
+    propose: Propose = propose_links.propose, reason: str = "",
 ) -> Report:  # fmt: skip
     """Take a list in and report what changed.
 
@@ -46,6 +46,7 @@ def import_list(
         persons: rows that seem to name natural persons: `ask` refuses the list and names them, `keep` stores them,
             `leave_out` stores neither the rows nor the file that holds them.
         faulty: rows that name nobody: `refuse` the list, or `leave_out` those rows.
+        reason: why, in the person's words; needed by nobody but shown in the log.
         propose: what proposes links; sees new and changed records beside the standing ones (default: linkage).
 
     Raises:
@@ -66,7 +67,7 @@ def import_list(
             if found.is_known:
                 return _report(given, found)
             said = _proposals(given, found, propose)
-        report = _apply(head, given, found, Act(by, at, "import"), said)
+        report = _apply(head, given, found, Act(by, at, "import"), said, reason)
         if dry_run:
             transaction.set_rollback(True)
             report = replace(report, event=None)
@@ -131,7 +132,7 @@ def _standing() -> list[Offered]:
     ]
 
 
-def _apply(head: models.LogHead, given: Given, found: Plan, act: Act, said: Sequence[Proposed]) -> Report:
+def _apply(head: models.LogHead, given: Given, found: Plan, act: Act, said: Sequence[Proposed], reason: str) -> Report:
     before = models.Organisation.objects.count()
     order = ranking()
     source, _ = models.Source.objects.get_or_create(
@@ -139,13 +140,13 @@ def _apply(head: models.LogHead, given: Given, found: Plan, act: Act, said: Sequ
     )
     number = head.number + 1  # foreign keys are checked at the end of the transaction: the event may come last
     new = numbered(found.new, set(source.records.values_list("key", flat=True)) if found.new else set())
-    records = [models.SourceRecord(event_id=number, source=source, key=key) for _, key in new]
-    models.SourceRecord.objects.bulk_create(records, batch_size=log.BATCH)
-    rows = [(one.id, row) for one, (row, _) in zip(records, new, strict=True)] + found.changed
+    ids = _born(number, source, [key for _, key in new])
+    rows = [(one, row) for one, (row, _) in zip(ids, new, strict=True)] + found.changed
     tasks = tasks_of(source, rows, found.gone)
     lines = _write_rows(_version(number, source, given, found), rows, found.gone)
     judgements = _identifier_judgements(number, rows) + _resolved(said)
-    event = log.new_event(head, act, _payload(given, found, lines), entries=[*judgements, *tasks])
+    payload = _payload(given, found, lines) | ({"reason": reason} if reason else {})
+    event = log.new_event(head, act, payload, entries=[*judgements, *tasks])
     touched = {one for one, _, _ in lines} | {end for one in judgements for end in (one.left_id, one.right_id)}
     if ranking() != order:
         touched |= shared_records(source)
@@ -155,6 +156,13 @@ def _apply(head: models.LogHead, given: Given, found: Plan, act: Act, said: Sequ
         judgements=dict(sorted(Counter(one.value for one in judgements).items())),
         organisations_after=models.Organisation.objects.count(),
     )  # fmt: skip
+
+
+def _born(event: int, source: models.Source, keys: Sequence[str]) -> list[int]:
+    ids = bulk.numbers(models.SourceRecord, len(keys))
+    rows = ((one, event, source.pk, key) for one, key in zip(ids, keys, strict=True))
+    bulk.insert_values(models.SourceRecord, ("id", "event_id", "source_id", "key"), rows)
+    return ids
 
 
 def shared_records(source: models.Source) -> set[int]:
@@ -188,16 +196,19 @@ def _version(number: int, source: models.Source, given: Given, found: Plan) -> m
 def _write_rows(
     version: models.SourceVersion, rows: Sequence[tuple[int, Row]], gone: Sequence[int]
 ) -> list[tuple[int, str, bool]]:
-    versions = [
-        models.RecordVersion(version=version, record_id=record, row=row.number, row_hash=row.row_hash, key=row.key,
-                             raw=dict(row.raw), fields=dict(row.fields))
+    names = ("version_id", "record_id", "row", "row_hash", "key", "raw", "fields", "is_gone")
+    versions: list[tuple[object, ...]] = [
+        (version.pk, record, row.number, row.row_hash, row.key, dict(row.raw), dict(row.fields), False)
         for record, row in rows
-    ]  # fmt: skip
-    for record, last in _last_versions(gone).items():
-        versions.append(models.RecordVersion(version=version, record_id=record, row=last.row, row_hash=last.row_hash,
-                                             key=last.key, raw=last.raw, fields=last.fields, is_gone=True))  # fmt: skip
-    models.RecordVersion.objects.bulk_create(versions, batch_size=log.BATCH)
-    return [(one.record_id, one.row_hash, one.is_gone) for one in versions]
+    ]
+    last_versions = _last_versions(gone).items()
+    versions += [
+        (version.pk, record, last.row, last.row_hash, last.key, last.raw, last.fields, True)
+        for record, last in last_versions
+    ]
+    bulk.insert_values(models.RecordVersion, names, versions)
+    return [*((record, row.row_hash, False) for record, row in rows),
+            *((record, last.row_hash, True) for record, last in last_versions)]  # fmt: skip
 
 
 def _last_versions(records: Sequence[int]) -> dict[int, models.RecordVersion]:
@@ -211,12 +222,12 @@ def _last_versions(records: Sequence[int]) -> dict[int, models.RecordVersion]:
 
 def _identifier_judgements(number: int, rows: Sequence[tuple[int, Row]]) -> list[models.Judgement]:
     units = {record: row.fields["siren"] for record, row in rows if ":" in row.fields.get("siren", "")}
-    anchors = _anchors(number, set(units.values()))
+    held = anchors(number, set(units.values()))
     known = _ties(units)
     found = []
     for record, unit in units.items():
         ties = known.get(record, {})
-        if anchors[unit] in ties:
+        if held[unit] in ties:
             continue
         value = "unsure" if ties else "same"
         sentence = (
@@ -225,21 +236,21 @@ def _identifier_judgements(number: int, rows: Sequence[tuple[int, Row]]) -> list
             else f"The row states legal unit {unit}."
         )
         found.append(
-            new_judgement(record, anchors[unit], value=value, origin="rule", method=IDENTIFIER_RULE, sentence=sentence)
+            new_judgement(record, held[unit], value=value, origin="rule", method=IDENTIFIER_RULE, sentence=sentence)
         )
     return found
 
 
-def _anchors(number: int, units: set[str]) -> dict[str, int]:
+def anchors(number: int, units: set[str]) -> dict[str, int]:
+    """Return the anchor record of each legal unit; new ones are born in event `number`. Whoever asks holds the pen."""
     source, _ = models.Source.objects.get_or_create(name=ANCHORS, defaults={"kind": "unit"})
     wanted = sorted(units)
     found: dict[str, int] = {}
     for start in range(0, len(wanted), derive.CHUNK):
         piece = wanted[start : start + derive.CHUNK]
         found |= dict(source.records.filter(key__in=piece).values_list("key", "id"))
-    fresh = [models.SourceRecord(event_id=number, source=source, key=one) for one in wanted if one not in found]
-    models.SourceRecord.objects.bulk_create(fresh, batch_size=log.BATCH)
-    return found | {one.key: one.id for one in fresh}
+    fresh = [one for one in wanted if one not in found]
+    return found | dict(zip(fresh, _born(number, source, fresh), strict=True))
 
 
 def _ties(records: Iterable[int]) -> dict[int, dict[int, str]]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from beffroi.federation import derive, log
+from beffroi.federation.consent import PREFIX, combine
 from beffroi.federation.entries import new_judgement
 from beffroi.federation.errors import AlreadyDecidedError, TwoLegalUnitsError, UnknownEntryError
 from beffroi.federation.identity import Holder, Part, claims, seniority, title
@@ -66,7 +67,7 @@ def decide(
         _refuse_decided(left, right)
         said = [_by_person(left, right, value, reason, relation=relation)]
         if value == "same":
-            said += [_by_person(record, anchor, "different", reason) for record, anchor in _other_ties(left, right)]
+            said += [_by_person(record, anchor, "different", reason) for record, anchor in ties_to_give_up(left, right)]
         return list(said)
 
     payload = {"left": left, "right": right, "value": value, "relation": relation, "reason": reason}
@@ -94,6 +95,7 @@ def merge(
         raise UsageError(f"{first} and {second} are one organisation already ({one}).")
     left, right = _rows(one), _rows(other)
     kept = {name: _value(resolve(address), name) for name, address in (keep or {}).items()}
+    _refuse_chosen_consent(kept)
 
     def entries() -> list[Model]:
         said: list[Model] = [
@@ -102,7 +104,7 @@ def merge(
             if not _decided(left[0], record)
         ]
         return said + [models.Override(record_id=left[0], field=name, value=value, reason="kept in a join")
-                       for name, value in kept.items()]  # fmt: skip
+                       for name, value in (kept | _joint_consents(one, other)).items()]  # fmt: skip
 
     payload = {"joined": [one, other], "keep": dict(keep or {}), "reason": reason}
     return carry_out(act, payload, entries, {*left, *right}, dry_run=dry_run)
@@ -273,6 +275,23 @@ def _value(address: str, name: str) -> str:
     return str(held[name]["value"])
 
 
+def _refuse_chosen_consent(kept: Mapping[str, str]) -> None:
+    chosen = sorted(name for name in kept if name.startswith(PREFIX))
+    if chosen:
+        raise UsageError(f"Nobody chooses between consents ({', '.join(chosen)}): the most restrictive one holds.")
+
+
+def _joint_consents(one: str, other: str) -> dict[str, str]:
+    """Consents to write down because a person's correction on one side would hide a refusal on the other."""
+    first, second = (models.Organisation.objects.get(pk=address).values for address in (one, other))
+    shared = {name for name in first.keys() & second.keys() if name.startswith(PREFIX)}
+    return {
+        name: combine([first[name]["value"], second[name]["value"]])
+        for name in sorted(shared)
+        if "R1" in {first[name]["rule"], second[name]["rule"]}
+    }
+
+
 def _by_person(left: int, right: int, value: str, reason: str, *, relation: str = "") -> models.Judgement:
     sentence = reason or "A person decided."
     return new_judgement(left, right, value=value, origin="person", sentence=sentence, relation=relation)
@@ -302,7 +321,8 @@ def _too_late(what: str, outcome: str, event: models.Event) -> str:
     )
 
 
-def _other_ties(left: int, right: int) -> list[tuple[int, int]]:
+def ties_to_give_up(left: int, right: int) -> list[tuple[int, int]]:
+    """Return the ties (record, anchor) to other legal units that `same` on a row and an anchor takes back."""
     kinds = dict(models.SourceRecord.objects.filter(id__in=(left, right)).values_list("id", "source__kind"))
     found = []
     for record, anchor in ((left, right), (right, left)):

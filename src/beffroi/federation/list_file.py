@@ -6,6 +6,7 @@ the file has these columns, and is found anew where it has not.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -111,6 +112,55 @@ def read_list(
     return ListFile(rows, mapping, shown, unread, sheet.notes)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One column of a file: its header, what it seems to hold (empty: not understood), how that was found, samples."""
+
+    header: str
+    field: str
+    found_by: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A file before anybody has said what its columns hold."""
+
+    columns: tuple[Seen, ...]
+    rows: int
+    notes: tuple[str, ...]
+
+
+def look_at(content: bytes, *, name: str, remembered: Mapping[str, str] | None = None) -> Look:
+    r"""Return every column with a few of its cells and what it seems to hold, for a person to correct.
+
+    Unlike `read_list` it does not refuse a file in which nothing says who a row is: the person may.
+
+    Raises:
+        UnreadableListError: the file is no list.
+
+    >>> found = look_at(b"Nom;CP;x\nMinalogic;38000;?\n", name="a.csv")
+    >>> [(one.header, one.field) for one in found.columns]
+    [('Nom', 'name'), ('CP', 'postcode'), ('x', '')]
+    """
+    sheet = read_sheet(content, name=name)
+    header = _named(sheet.header)
+    _refuse_overhang(sheet, name)
+    found = _settled(header, {}, remembered or {})
+    if not (remembered and found.keys() >= remembered.keys()):
+        by_words = _by_words(header, found)
+        found |= by_words
+        with contextlib.suppress(UsageError):
+            taken = {column for column, _ in found.values()}
+            theirs = _by_linkage(sheet, header, taken, found, name)
+            found |= {field: one for field, one in theirs.items() if field not in found}
+    meanings = {column: (field, by) for field, (column, by) in found.items()}
+    return Look(
+        tuple(Seen(one, *meanings.get(one, ("", "")), _samples(sheet, place)) for place, one in enumerate(header)),
+        len(sheet.rows), sheet.notes,
+    )  # fmt: skip
+
+
 def stated_columns(text: str) -> dict[str, str]:
     """Read `field:header,field:header`; headers may hold commas and colons, `field:` leaves a field out.
 
@@ -180,6 +230,13 @@ def _found(
     sheet: Sheet, header: tuple[str, ...], known: Mapping[str, tuple[str, str]], name: str
 ) -> dict[str, tuple[str, str]]:
     """Return field → (header, how) of what headers and cells say, in columns that nobody has spoken for."""
+    found = _by_words(header, known)
+    taken = {column for column, _ in (*known.values(), *found.values())}
+    theirs = _by_linkage(sheet, header, taken, {**known, **found}, name)
+    return found | {field: one for field, one in theirs.items() if field not in known and field not in found}
+
+
+def _by_words(header: tuple[str, ...], known: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
     taken = {column for column, _ in known.values()}
     found: dict[str, tuple[str, str]] = {}
     by_word = {plain(one): one for one in reversed(header) if one not in taken}
@@ -188,8 +245,7 @@ def _found(
         if field not in known and column is not None and column not in taken:
             found[field] = (column, "header")
             taken.add(column)
-    theirs = _by_linkage(sheet, header, taken, {**known, **found}, name)
-    return found | {field: one for field, one in theirs.items() if field not in known and field not in found}
+    return found
 
 
 def _by_linkage(

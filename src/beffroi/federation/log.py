@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from django.db import OperationalError, transaction
 
+from beffroi.federation import bulk
 from beffroi.federation.rows import mapping_text, row_hash
-from beffroi.records import models
+from beffroi.records import changes, models
 from beffroi.vocabulary.errors import BusyError
 
 if TYPE_CHECKING:
@@ -98,8 +99,8 @@ def write_entries(event: models.Event, entries: Sequence[Model]) -> None:
     for one in entries:
         one.event = event  # type: ignore[attr-defined]  # -- every entry has an event
         by_table.setdefault(type(one), []).append(one)
-    for table, rows in by_table.items():
-        table._default_manager.bulk_create(rows, batch_size=BATCH)  # noqa: SLF001 -- Django's public-by-convention name
+    for rows in by_table.values():
+        bulk.insert(rows)
 
 
 def fingerprint(event: models.Event) -> str:
@@ -162,7 +163,7 @@ def _altered(version: models.SourceVersion) -> bool:
 
 _DIGESTED = (
     models.Judgement, models.Claim, models.Override, models.Verification, models.TradeDecision, models.Task,
-    models.Closing,
+    models.Closing, changes.Request, changes.RequestAnswer, changes.Renewal,
 )  # fmt: skip
 
 

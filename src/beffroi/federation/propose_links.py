@@ -6,7 +6,7 @@ matter which of them came first, and only pairs that hold a new or changed row a
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -65,6 +65,28 @@ def propose(
         for register in registers:
             found += _in_register(rows[source], rows[register], new, step)
     return sorted(found, key=lambda one: (one.left, one.right))
+
+
+def lookups(fresh: Sequence[Offered], standing: Sequence[Offered]) -> int:
+    """Return about how often `propose` will call `step`: what a progress bar is measured by.
+
+    >>> lookups([Offered(("A", "1"), "list", {})], [Offered(("B", "1"), "list", {})])
+    3
+    """
+    sizes: Counter[str] = Counter(one.reference[0] for one in (*fresh, *standing))
+    new: Counter[str] = Counter(one.reference[0] for one in fresh)
+    kinds = {one.reference[0]: one.kind for one in (*fresh, *standing)}
+    lists = sorted(source for source in sizes if kinds[source] == "list")
+    total = 0
+    for place, source in enumerate(lists):
+        total += new[source]
+        for other in lists[place + 1 :]:
+            both = new[source] + new[other]
+            whole = any(new[one] == sizes[one] for one in (source, other))
+            total += (sizes[source] + sizes[other]) if both and whole else both
+        registers = (one for one in sizes if kinds[one] == "register")
+        total += sum(sizes[source] if new[one] else new[source] for one in registers)
+    return total
 
 
 _Rows = dict[tuple[str, str], Tidy]

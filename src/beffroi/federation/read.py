@@ -134,7 +134,7 @@ def member_lines(day: date) -> list[Line]:
     """Return every row that a list ever held, with what speaks against counting it on a day."""
     rows = models.Placement.objects.filter(record__source__kind="list", version__isnull=False).values_list(
         "record_id", "record__key", "record__source__name", "organisation_id", "version__is_gone",
-        KeyTextTransform("member_until", "version__fields"),
+        "paid_until",
         KeyTextTransform("value", KeyTransform("state", "organisation__values")),
     )  # fmt: skip
     return [

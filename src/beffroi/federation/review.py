@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Q
 
+from beffroi.federation.derive import chunks
 from beffroi.records import models
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from django.db.models import QuerySet
+
+
+_MOST_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +43,29 @@ class Case:
     detail: Mapping[str, Mapping[str, str] | str]
 
 
-def queue(limit: int | None = None) -> list[Case]:
-    """Return the open cases: tasks first, then pairs by falling chance that a link is missing.
+def order() -> list[str]:
+    """Return the open cases by number: tasks first, then pairs by falling chance that a link is missing.
 
     A pair leaves the queue when a person decides it, and when other links have put both records into one organisation.
     A model's doubt is settled too when they stand in two legal units, or a person has separated the two organisations.
     """
-    cases = [*_tasks(), *_pairs()]
-    return cases if limit is None else cases[:limit]
+    tasks = [f"t{one}" for one in _open_tasks().order_by("id").values_list("id", flat=True)]
+    return tasks + [f"{left}-{right}" for left, right in _in_order().values_list("left_id", "right_id")]
+
+
+def load(case_id: str) -> Case | None:
+    """Return one open case; None when it is none, or is decided."""
+    left, _, right = case_id.partition("-")
+    if case_id.startswith("t"):
+        return next(iter(_tasks(_open_tasks().filter(pk=_number(case_id[1:])))), None)
+    return next(iter(_pairs(_in_order().filter(left=_number(left), right=_number(right)))), None)
+
+
+def queue(limit: int | None = None) -> list[Case]:
+    """Return the open cases in their order, or the first of them."""
+    cases = _tasks(_open_tasks().order_by("id")[:limit])
+    left = None if limit is None else max(limit - len(cases), 0)
+    return cases + _pairs(_in_order()[:left])
 
 
 def open_cases() -> int:
@@ -59,11 +78,22 @@ def _open_tasks() -> QuerySet[models.Task]:
     return models.Task.objects.filter(~Exists(ended), event__undone__isnull=True)
 
 
-def _tasks() -> list[Case]:
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _MOST_DIGITS else 0
+
+
+def _tasks(rows: Iterable[models.Task]) -> list[Case]:
+    found = list(rows)
+    sides = _sides({one.record_id for one in found})
     return [
-        Case(f"t{one.id}", one.kind, f"The register says: {one.kind}.", None, None, sides_of(one.record_id), one.detail)
-        for one in _open_tasks().order_by("id")
-    ]
+        Case(f"t{one.id}", one.kind, f"The register says: {one.kind}.", None, None, _of(sides, one.record_id),
+             one.detail)
+        for one in found
+    ]  # fmt: skip
+
+
+def _in_order() -> QuerySet[models.Judgement]:
+    return _doubtful().select_related("conflict").order_by(F("probability").desc(nulls_last=True), "id")
 
 
 def _doubtful() -> QuerySet[models.Judgement]:
@@ -102,23 +132,34 @@ def _separations() -> QuerySet[models.Judgement]:
     )  # fmt: skip
 
 
-def _pairs() -> list[Case]:
-    rows = _doubtful().select_related("conflict").order_by(F("probability").desc(nulls_last=True), "id")
+def _pairs(rows: Iterable[models.Judgement]) -> list[Case]:
+    found = list(rows)
+    sides = _sides({end for one in found for end in (one.left_id, one.right_id)})
     return [
         Case(
             f"{one.left_id}-{one.right_id}",
             one.conflict.reason if hasattr(one, "conflict") else "doubtful",
-            one.sentence, one.probability, one.bits, sides_of(one.left_id, one.right_id), {},
+            one.sentence, one.probability, one.bits, _of(sides, one.left_id, one.right_id), {},
         )
-        for one in rows
+        for one in found
     ]  # fmt: skip
 
 
 def sides_of(*records: int) -> tuple[Side, ...]:
     """Return what the rows of these records say today, in their order."""
-    rows = models.Placement.objects.filter(record__in=records).select_related("record__source", "version")
-    held = {one.record_id: one for one in rows}
-    return tuple(_side(held[one]) for one in records if one in held)
+    return _of(_sides(set(records)), *records)
+
+
+def _sides(records: set[int]) -> dict[int, Side]:
+    found: dict[int, Side] = {}
+    for piece in chunks(records):
+        rows = models.Placement.objects.filter(record__in=piece).select_related("record__source", "version")
+        found |= {one.record_id: _side(one) for one in rows.defer("version__raw")}
+    return found
+
+
+def _of(sides: Mapping[int, Side], *records: int) -> tuple[Side, ...]:
+    return tuple(sides[one] for one in records if one in sides)
 
 
 def _side(one: models.Placement) -> Side:

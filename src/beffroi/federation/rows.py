@@ -179,7 +179,7 @@ def looks_like_a_person(fields: Mapping[str, str]) -> bool:
 
 
 def _understood(name: str, cell: str, number: int, faults: list[Fault]) -> str:
-    fault = _fault(name, cell)
+    fault = fault_of(name, cell)
     if fault:
         shown = cell if len(cell) <= 60 else f"{cell[:60]}…"  # noqa: PLR2004 -- enough to find the cell again
         faults.append(Fault(number, name, shown, *fault))
@@ -187,7 +187,12 @@ def _understood(name: str, cell: str, number: int, faults: list[Fault]) -> str:
     return cell
 
 
-def _fault(name: str, cell: str) -> tuple[str, str] | None:  # noqa: PLR0911 -- one line for each kind of cell
+def fault_of(name: str, cell: str) -> tuple[str, str] | None:  # noqa: PLR0911 -- one line for each kind of cell
+    """Return what is wrong with a cell and what to do, None when nothing is.
+
+    >>> fault_of("email", "nobody"), fault_of("email", "contact@example.org")
+    (('is no address of e-mail', 'Write one address, such as contact@example.org.'), None)
+    """
     if len(cell) > LONGEST_CELL:
         return "is too long", f"Keep cells under {LONGEST_CELL} characters."
     if name == "siren" and not legal_unit(cell):

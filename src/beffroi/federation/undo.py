@@ -14,7 +14,7 @@ from django.db import transaction
 from beffroi.federation import derive, log
 from beffroi.federation.errors import AlreadyDecidedError, LaterDecisionsError, UnknownEntryError
 from beffroi.federation.import_members import ranking, shared_records
-from beffroi.records import models
+from beffroi.records import changes, models
 from beffroi.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -86,6 +86,29 @@ def undo(event: int, *, act: Act, keep_later: bool = False, dry_run: bool = Fals
     return Undoing(None if dry_run else written.id, last.id, frozenset(reached), later)
 
 
+def foresee(event: int) -> Undoing:
+    """Return what `undo` would do, by reading alone: no writer waits for it.
+
+    Raises:
+        UnknownEntryError: no such event.
+        AlreadyDecidedError: it is undone already.
+        UsageError: a later version of the same list stands on an import.
+    """
+    end = models.LogHead.objects.get(pk=1).number
+    target = models.Event.objects.filter(pk=event).first()
+    if target is None:
+        raise UnknownEntryError(f"There is no event {event}; the last one is {end}.")
+    last = _last_undoing(target)
+    first = _chain(last)[-1]
+    _refuse_newer_version(first)
+    touched = _records_of(first)
+    for version in first.versions.all():
+        touched |= shared_records(version.source)  # at most these: whether they change hangs on the order of lists
+    # Both ends of each of its judgements are among them: they reach the same records with it and without.
+    reached = derive.reach(touched)
+    return Undoing(None, last.id, frozenset(reached), _later(first, reached, end + 1))
+
+
 def _last_undoing(event: models.Event) -> models.Event:
     """The event itself while it counts; after an undo and its undo, the end of that chain."""
     counts = True
@@ -117,9 +140,11 @@ def _records_of(event: models.Event) -> set[int]:
     found: set[int] = set()
     for left, right in event.judgements.values_list("left_id", "right_id"):
         found |= {left, right}
-    for entries in (event.claims, event.overrides, event.verifications, event.trades, event.tasks):
+    for entries in (event.claims, event.overrides, event.verifications, event.trades, event.tasks, event.requests,
+                    event.renewals):  # fmt: skip
         found.update(entries.values_list("record_id", flat=True))
     found.update(event.closings.values_list("task__record_id", flat=True))
+    found.update(event.answers.values_list("request__record_id", flat=True))
     found.update(models.RecordVersion.objects.filter(version__event=event).values_list("record_id", flat=True))
     return found
 
@@ -138,7 +163,7 @@ def _later(event: models.Event, records: Collection[int], until: int) -> tuple[L
     for piece in derive.chunks(records):
         for table, field in (
             (models.Judgement, "left"), (models.Judgement, "right"), (models.Claim, "record"),
-            (models.Override, "record"), (models.TradeDecision, "record"),
+            (models.Override, "record"), (models.TradeDecision, "record"), (changes.Renewal, "record"),
         ):  # fmt: skip
             rows = table._default_manager.filter(  # noqa: SLF001 -- Django's public-by-convention name
                 **{f"{field}__in": piece}, event__gt=event.id, event__lt=until, event__undone__isnull=True

@@ -65,8 +65,8 @@ def judge(left: Tidy, right: Tidy, compared: Compared | None, *, model: Linear, 
         return Judgement(left, right, SAME_SIREN, "automatic", f"same SIREN {left.siren}", (), "rule")
     if compared is None:
         return Judgement(left, right, 0.0, "no", "one of them has no name", (), "rule")
-    found = evidence(left, right, compared, model)
     if left.siren and right.siren:
+        found = evidence(left, right, compared, model)
         bound = compared["same_core"] or compared["same_domain"]
         words = f"two legal units, SIREN {left.siren} / {right.siren}"
         decision: Decision = "related" if bound else "no"
@@ -75,6 +75,7 @@ def judge(left: Tidy, right: Tidy, compared: Compared | None, *, model: Linear, 
     part = part_of(compared) or site_of(compared)
     bound_by = part or (relation(compared) if chance < bands.automatic else "")
     if bound_by:
+        found = evidence(left, right, compared, model)
         return Judgement(left, right, chance, "related", sentence(found, more=bound_by), found, "model")
     decision = band(chance, bands)
     if decision == "automatic" and left.record.source == right.record.source and alone(compared):
@@ -82,6 +83,8 @@ def judge(left: Tidy, right: Tidy, compared: Compared | None, *, model: Linear, 
         decision = "review"
     if decision == "no" and is_distinctive(compared):
         decision = "review"
+    # Of a hundred pairs looked at, ninety are nothing: their evidence is not put into words.
+    found = evidence(left, right, compared, model) if decision != "no" else ()
     return Judgement(left, right, chance, decision, sentence(found), found, "model")
 
 

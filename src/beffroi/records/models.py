@@ -13,6 +13,7 @@ from django.db import models
 from beffroi.records.accounts import AuditEntry, Mandate, MandateEnd  # noqa: F401 -- Django finds tables from here
 from beffroi.records.charter import CharterEntry  # noqa: F401 -- as above
 from beffroi.records.privacy import DataDecision, DataRequest, RecoveryCode, SecondFactor  # noqa: F401 -- as above
+from beffroi.records.changes import Renewal, Request, RequestAnswer
 
 VALUES = ("same", "different", "related", "unsure")
 ORIGINS = ("rule", "model", "person")
@@ -209,12 +210,16 @@ class Organisation(models.Model):
 
 
 class Placement(models.Model):
-    """Reading: the organisation of a record, its row of today, the address it holds, and the one it was born with."""
+    """Reading: the organisation of a record, its row of today, the address it holds, and the one it was born with.
+
+    `paid_until` is the last day of the row's membership (ISO), by the row or by a renewal, whichever was said last.
+    """
 
     record = models.OneToOneField(SourceRecord, primary_key=True, on_delete=models.CASCADE, related_name="placement")
     version = models.ForeignKey(RecordVersion, null=True, on_delete=models.CASCADE, related_name="+")
     title = models.CharField(max_length=20, db_index=True)
     born_title = models.CharField(max_length=20, db_index=True)
+    paid_until = models.CharField(max_length=10, blank=True, default="")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="placements")
 
 
@@ -237,6 +242,6 @@ class Conflict(models.Model):
 
 ENTRIES = (
     Event, Blob, SourceVersion, SourceRecord, RecordVersion, Judgement, Claim, Override, Verification, TradeDecision,
-    Task, Closing,
+    Task, Closing, Request, RequestAnswer, Renewal,
 )  # fmt: skip
 READINGS = (Undone, Organisation, Placement, Membership, Conflict)
