@@ -84,6 +84,12 @@ def _site(shelf, databases):
     connections.close_all()
 
 
+@pytest.fixture(autouse=True)
+def _home(tmp_path, monkeypatch):
+    """A home folder of its own for every test: what is uploaded lies there."""
+    monkeypatch.setenv("BEFFROI_HOME", str(tmp_path / "home"))
+
+
 @pytest.fixture
 def people(databases, client):
     """The site over the invented cluster; call it with a role for a browser that is signed in so."""

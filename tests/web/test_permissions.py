@@ -14,6 +14,8 @@ from django.urls import URLResolver, get_resolver
 
 from beffroi.federation import audit, review
 from beffroi.federation import people as mandates
+from beffroi.federation.uploads import Shelf, Upload
+from beffroi.observatory.home import home_folder
 from beffroi.records import accounts as models
 from beffroi.records.accounts import AuditEntry
 from beffroi.vocabulary.errors import UsageError
@@ -81,6 +83,9 @@ ROWS: dict[str, tuple[str, ...]] = {
     "<lang:lang>/registry/review/": ("reviewer",),
     "<lang:lang>/registry/review/<slug:case_id>/": ("reviewer",),
     "<lang:lang>/registry/undo/<int:event>/": ("reviewer",),
+    "<lang:lang>/registry/import/": ("operator",),
+    "<lang:lang>/registry/import/<slug:upload_id>/": ("operator",),
+    "<lang:lang>/registry/import/<slug:upload_id>/faults.<format:kind>": ("operator",),
     r"account/^confirm-email/(?P<key>[-:\w]+)/$": EVERYBODY,
     "account/password/reset/": EVERYBODY,
     "account/password/reset/done/": EVERYBODY,
@@ -118,6 +123,13 @@ def samples():
     return {"lang": "fr", "kind": "csv", "address": hidden, "case_id": pair.id, "event": "5",
             "what": "entity", "dimension": "size", "concept_id": "games", "scheme_id": "digital",
             "code": "69"}  # fmt: skip
+            "upload_id": waiting_upload()}  # fmt: skip
+
+
+def waiting_upload():
+    shelf = Shelf(home_folder())
+    given = Upload("", "a.csv", 0, "2026-11-22T08:00:00+00:00", "test", "A", "2026-11-01")
+    return (shelf.all() or [shelf.keep([b"Nom;CP\nAlpha;69001\n"], given)])[0].id
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

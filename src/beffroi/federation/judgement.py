@@ -281,12 +281,27 @@ def _refuse_chosen_consent(kept: Mapping[str, str]) -> None:
         raise UsageError(f"Nobody chooses between consents ({', '.join(chosen)}): the most restrictive one holds.")
 
 
+def joint_consent(first: str, second: str) -> str:
+    """Return the consent of two organisations joined: the most restrictive; one that was never asked takes no part.
+
+    >>> joint_consent("granted", "refused"), joint_consent("", "granted")
+    ('refused', 'granted')
+    """
+    return combine(one for one in (first, second) if one)
+
+
+def first_rows(one: str, other: str) -> tuple[int, int] | None:
+    """Return a row of each of two organisations, by which `merge` ties them; None when one has none."""
+    left, right = _rows(resolve(one)), _rows(resolve(other))
+    return (left[0], right[0]) if left and right else None
+
+
 def _joint_consents(one: str, other: str) -> dict[str, str]:
     """Consents to write down because a person's correction on one side would hide a refusal on the other."""
     first, second = (models.Organisation.objects.get(pk=address).values for address in (one, other))
     shared = {name for name in first.keys() & second.keys() if name.startswith(PREFIX)}
     return {
-        name: combine([first[name]["value"], second[name]["value"]])
+        name: joint_consent(first[name]["value"], second[name]["value"])
         for name in sorted(shared)
         if "R1" in {first[name]["rule"], second[name]["rule"]}
     }

@@ -161,6 +161,11 @@ def look_at(content: bytes, *, name: str, remembered: Mapping[str, str] | None =
     )  # fmt: skip
 
 
+def headers_of(sheet: Sheet) -> tuple[str, ...]:
+    """Return a header of its own for each column: an empty one is named by its place, a repeated one by its turn."""
+    return _named(sheet.header)
+
+
 def stated_columns(text: str) -> dict[str, str]:
     """Read `field:header,field:header`; headers may hold commas and colons, `field:` leaves a field out.
 

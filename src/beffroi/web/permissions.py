@@ -46,8 +46,14 @@ ACTS: dict[str, frozenset[str]] = {
     "undo": frozenset({"reviewer"}),
     "read_log": frozenset({"operator", "data_protection"}),
     "answer_requests": frozenset({"data_protection"}),
+    "import_lists": frozenset({"operator"}),
+    "renew": frozenset({"operator", "reviewer"}),
+    "verify": frozenset({"reviewer", "office"}),
+    "manage_roles": frozenset({"operator"}),
+    "speak_for": frozenset({REGISTERED}),  # the view itself asks for which organisation, by the next act
+    "edit_organisation": frozenset(),
 }
-OF_OWN_ORGANISATION = frozenset({"read_registry"})
+OF_OWN_ORGANISATION = frozenset({"read_registry", "edit_organisation"})
 _ACT_OF: dict[object, str] = {}
 
 

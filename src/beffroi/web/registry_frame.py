@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from beffroi.federation import demo, review
+from beffroi.federation.consent import PREFIX
+from beffroi.federation.rows import FIELDS
 from beffroi.observatory import export
 from beffroi.records import models
 from beffroi.web import permissions
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from beffroi.federation.list_file import Look
     from beffroi.observatory.tables import Table
 
 _ACCOUNT = re.compile(r"^account (\d+)$")
@@ -37,6 +40,22 @@ def field_names() -> dict[str, str]:
         "department": _("département"), "country": _("country"), "member_until": _("member until"),
         "consent_directory": _("consent to the directory"),
     }  # fmt: skip
+
+
+def list_fields(look: Look) -> dict[str, str]:
+    """Every meaning that a column may have, in the reader's language; the ones in use first by their own order."""
+    names = field_names() | {
+        "acronym": _("acronym"), "vat": _("VAT number"), "own_id": _("the list's own number"),
+        "legal_form": _("legal form"), "department": _("department"), "country": _("country"), "email": _("e-mail"),
+        "phone": _("telephone"), "founded": _("year of foundation"), "description": _("description"),
+        "first_name": _("first name of a person"), "last_name": _("last name of a person"),
+        "successor": _("successor (SIREN)"),
+    }  # fmt: skip
+    consents = {one.field for one in look.columns if one.field.startswith(PREFIX)} | {f"{PREFIX}newsletter"}
+    more = {one: _("consent: %(to)s") % {"to": one.removeprefix(PREFIX)} for one in sorted(consents)}
+    return {one: names[one] for one in (*FIELDS, "consent_directory")} | {
+        one: words for one, words in more.items() if one not in names
+    }
 
 
 def said(field: str, value: str) -> str:
@@ -84,6 +103,8 @@ def rule_names() -> dict[str, str]:
 def kind_names() -> dict[str, str]:
     """Kinds of events and cases in the reader's language."""
     return {
+        "edit": _("edit by the organisation"), "answer": _("answer to a request"), "renew": _("renewal"),
+        "verify": _("verification"), "trade": _("decision on a trade"), "override": _("correction"),
         "import": _("import"), "decide": _("decision"), "merge": _("join"), "split": _("separation"),
         "undo": _("undo"), "close": _("end of a task"), "doubtful": _("doubtful pair"), "closed": _("closed"),
         "moved": _("moved"), "renamed": _("renamed"), "absorbed": _("absorbed"), "vanished": _("vanished"),
@@ -110,6 +131,9 @@ def show(request: HttpRequest, template: str, context: Mapping[str, object], *, 
         "is_empty": not models.Organisation.objects.exists(),
         "person": person,
         "may_decide": permissions.may(person, "decide"),
+        "may_import": permissions.may(person, "import_lists"),
+        "may_renew": permissions.may(person, "renew"),
+        "may_manage_roles": permissions.may(person, "manage_roles"),
         "may_read_all": permissions.may(person, "read_registry"),
     }
     if frame["may_decide"]:

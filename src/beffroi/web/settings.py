@@ -42,6 +42,7 @@ DATABASES = {"default": database(home_folder())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "beffroi.web.headers.SafeHeaders",
+    "beffroi.web.sizes.Sizes",
     "beffroi.web.statics.Statics",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -83,6 +84,8 @@ WHITENOISE_USE_FINDERS = False
 APPEND_SLASH = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+BEFFROI_UPLOAD_BYTES = 50 * 2**20  # a list of members; larger ones are taken in by the command
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
 
 SESSION_COOKIE_NAME = "__Host-session" if BEFFROI_IS_PUBLIC else "beffroi-session"
 CSRF_COOKIE_NAME = "__Host-form" if BEFFROI_IS_PUBLIC else "beffroi-form"

@@ -18,6 +18,7 @@ from beffroi.web.pages import (
     errors,
     fabric,
     files,
+    imports,
     indicators,
     merge,
     method,
@@ -186,6 +187,12 @@ answers: list[URLPattern | URLResolver] = [
 permissions.mark(own, "own_account")
 permissions.mark(watch, "read_log")
 permissions.mark(answers, "answer_requests")
+taking_in: list[URLPattern | URLResolver] = [
+    path("import/", imports.listing),
+    path("import/<slug:upload_id>/", imports.upload),
+    path("import/<slug:upload_id>/faults.<format:kind>", imports.faults_file),
+]
+permissions.mark(taking_in, "import_lists")
 permissions.mark(directory, "read_directory")
 permissions.mark(scheme, "read_directory")
 permissions.mark(registry_interface, "read_directory")
@@ -205,7 +212,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<lang:lang>/account/", include([*own, *watch, *answers])),
     path(
         "<lang:lang>/registry/",
-        include([*directory, *count, *rows, *decisions, path("undo/<int:event>/", review.undoing)]),
+        include([*directory, *count, *rows, *decisions, *taking_in, path("undo/<int:event>/", review.undoing)]),
     ),
     path("<lang:lang>/trades/", include(scheme)),
     *registry_interface,

@@ -25,7 +25,7 @@ def keep(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """Three tables of entries and a column of a reading."""
 
-    dependencies = [("records", "0003_accounts")]
+    dependencies = [("records", "0004_charter")]
 
     operations = [
         migrations.AddField("placement", "paid_until", models.CharField(blank=True, default="", max_length=10)),

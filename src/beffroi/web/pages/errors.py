@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-NOT_FOUND, BROKEN, NOT_YET, BAD, STALE, TOO_MANY = 404, 500, 503, 400, 403, 429
+NOT_FOUND, BROKEN, NOT_YET, BAD, STALE, TOO_MANY, TOO_LARGE = 404, 500, 503, 400, 403, 429, 413
 _UNKNOWN = (UnknownEditionError, UnknownRegionError, UnknownDefinitionError, UnknownEntryError)
 
 
@@ -128,6 +128,15 @@ def too_many(request: HttpRequest) -> HttpResponse:
         TOO_MANY,
         _("Too many tries"),
         _("Nothing was changed. Wait five minutes and try again."),
+    )
+
+
+def too_large(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- a view's signature
+    """More bytes than this address takes; none of them was read."""
+    return HttpResponse(
+        "Too large: a list of members has 50 MB at the most. / Trop grand : une liste de membres fait 50 Mo au plus.\n",
+        status=TOO_LARGE,
+        content_type="text/plain; charset=utf-8",
     )
 
 

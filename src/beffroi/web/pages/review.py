@@ -11,8 +11,8 @@ from urllib.parse import quote
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from beffroi.federation import judgement, precision, review, undo
-from beffroi.federation.errors import LaterDecisionsError, TwoLegalUnitsError
+from beffroi.federation import foresee, judgement, precision, review, undo
+from beffroi.federation.errors import LaterDecisionsError
 from beffroi.federation.log import Act
 from beffroi.records import models
 from beffroi.vocabulary.errors import UsageError
@@ -31,27 +31,27 @@ CONFLICT, WRONG = 409, 400
 
 def page(request: HttpRequest, lang: str) -> HttpResponse:
     """The first open case, or that there is none."""
-    cases = review.queue()
-    if not cases:
-        context = {"title": _("What must be decided?"), "done": _done(request), "ended": True,
+    waiting = review.order()
+    one = next((found for case_id in waiting if (found := review.load(case_id))), None)
+    if one is None:
+        context = {"title": _("What must be decided?"), "done": done_of(request), "ended": True,
                    "precision": _precision(lang)}  # fmt: skip
         return show(request, "registry/review.html", context)
-    return _show(request, lang, cases, cases[0])
+    return _show(request, lang, waiting, one)
 
 
 def case(request: HttpRequest, lang: str, case_id: str) -> HttpResponse:
     """Show one case, or decide it."""
-    cases = review.queue()
-    one = next((each for each in cases if each.id == case_id), None)
+    one = review.load(case_id)
     if one is None:
         return HttpResponseRedirect(f"/{lang}/registry/review/") if _is_known(case_id) else _gone()
     if request.method != "POST":
-        return _show(request, lang, cases, one)
+        return _show(request, lang, review.order(), one)
     answer = request.POST.get("decision", "")
     try:
         done = _decide(request, one, answer)
     except UsageError as error:
-        return _show(request, lang, cases, one, problem=str(error))
+        return _show(request, lang, review.order(), one, problem=str(error))
     return HttpResponseRedirect(f"/{lang}/registry/review/?done={done.event}")
 
 
@@ -84,10 +84,10 @@ def _decide(request: HttpRequest, one: Case, answer: str, *, kind: str = "decide
 
 
 def _show(
-    request: HttpRequest, lang: str, cases: list[Case], one: Case, *, problem: str = "", sampled_by: str = ""
+    request: HttpRequest, lang: str, waiting: list[str], one: Case, *, problem: str = "", sampled_by: str = ""
 ) -> HttpResponse:
-    place = cases.index(one)
-    following = cases[(place + 1) % len(cases)]
+    place = waiting.index(one.id) if one.id in waiting else 0  # somebody may decide it between two looks
+    following = waiting[(place + 1) % len(waiting)] if waiting else one.id
     heads = [Head(_("Field")), *(Head(f"{side.source}, {_('row')} {side.row}") for side in one.sides)]
     heads += [Head(_("Compared"))] if len(one.sides) > 1 else []
     names = {"before": _("before"), "after": _("after")}
@@ -101,23 +101,23 @@ def _show(
         "kind": kind_names().get(one.kind, one.kind.replace("_", " ")),
         "is_pair": len(one.sides) > 1 and not one.id.startswith("t"),
         "position": _("An automatic link, drawn at random") if sampled_by else _("Case %(place)s of %(open)s")
-        % {"place": words.number(place + 1, 0, lang), "open": words.number(len(cases), 0, lang)},
+        % {"place": words.number(place + 1, 0, lang), "open": words.number(max(len(waiting), 1), 0, lang)},
         "table": table(_("What each row says"), heads, _rows(one.sides, heads), key="t-case"),
         "chance": words.share(one.probability, lang) if one.probability is not None else "",
         "bits": words.signed(one.bits, 1, lang) if one.bits is not None else "",
         "organisations": [link(f"/{lang}/registry/organisation/{side.organisation}/",
                                side.fields.get("name", side.organisation)) for side in one.sides],
         "consequence": _("“Same” confirms the link; “Different” takes the two rows apart, for good.")
-        if sampled_by else _consequence(request, one),
+        if sampled_by else _consequence(one),
         "relations": _relations(),
         "details": [(names.get(key, key), value if isinstance(value, str) else " → ".join(value.values()))
                     for key, value in one.detail.items()],
         "precision": _precision(lang),
         "problem": problem,
-        "done": _done(request),
+        "done": done_of(request),
         "action": f"/{lang}/registry/review/sample/?seed={quote(sampled_by)}" if sampled_by
         else f"/{lang}/registry/review/{one.id}/",
-        "later": f"/{lang}/registry/review/{following.id}/" if following is not one else "",
+        "later": f"/{lang}/registry/review/{following}/" if following != one.id else "",
     }  # fmt: skip
     return show(request, "registry/review.html", context, status=CONFLICT if problem else 200)
 
@@ -154,24 +154,21 @@ def _marked(text: str, other: str) -> str:
     return "".join(parts) if len(text) == len(text.casefold()) else f"<mark>{escape(text)}</mark>"
 
 
-def _consequence(request: HttpRequest, one: Case) -> str:
+def _consequence(one: Case) -> str:
     if one.id.startswith("t") or len(one.sides) < 2:  # noqa: PLR2004 -- a pair has two
         return ""
     left, right = (int(part) for part in one.id.split("-"))
-    act = Act(permissions.person_of(request).author, datetime.now(UTC), "decide")
-    try:
-        done = judgement.decide(left, right, "same", act=act, dry_run=True)
-    except TwoLegalUnitsError:
+    seen = foresee.same(left, right)
+    if seen.refused:
         return _(
             "“Same” is not possible: they are two legal units, or a person separated them. Say how they are related."
         )
-    except UsageError as error:
-        return str(error)
-    kept = next((address for address, records in done.after.items() if left in records and right in records), "")
-    lost = ", ".join(sorted(set(done.before) - set(done.after)))
-    if not kept or not lost:
+    if not seen.leads:
         return _("“Same” joins the two rows; no organisation disappears.")
-    return _("“Same” makes one organisation: %(kept)s stays, and %(lost)s leads to it.") % {"kept": kept, "lost": lost}
+    return _("“Same” makes one organisation: %(kept)s stays, and %(lost)s leads to it.") % {
+        "kept": seen.stays,
+        "lost": ", ".join(seen.leads),
+    }
 
 
 def _precision(lang: str) -> list[str]:
@@ -215,17 +212,18 @@ def sampling(request: HttpRequest, lang: str) -> HttpResponse:
         try:
             done = _decide(request, one, request.POST.get("decision", ""), kind=precision.CHECK)
         except UsageError as error:
-            return _show(request, lang, [one], one, problem=str(error), sampled_by=seed)
+            return _show(request, lang, [one.id], one, problem=str(error), sampled_by=seed)
         return HttpResponseRedirect(f"/{lang}/registry/review/sample/?seed={quote(seed)}&done={done.event}")
     cases = precision.sample(1, seed=seed)
     if not cases:
-        context = {"title": _("Were these rightly joined?"), "done": _done(request), "ended": True,
+        context = {"title": _("Were these rightly joined?"), "done": done_of(request), "ended": True,
                    "precision": _precision(lang)}  # fmt: skip
         return show(request, "registry/review.html", context)
-    return _show(request, lang, cases, cases[0], sampled_by=seed)
+    return _show(request, lang, [one.id for one in cases], cases[0], sampled_by=seed)
 
 
-def _done(request: HttpRequest) -> dict[str, object] | None:
+def done_of(request: HttpRequest) -> dict[str, object] | None:
+    """What this person has just done, by `?done=`: its event, words for it, and how to take it back."""
     typed = request.GET.get("done", "")
     if not (typed.isascii() and typed.isdecimal() and len(typed) < 10):  # noqa: PLR2004 -- no event has ten digits
         return None
@@ -257,7 +255,7 @@ def undoing(request: HttpRequest, lang: str, event: int) -> HttpResponse:
         else:
             return HttpResponseRedirect(f"/{lang}/registry/review/?done={done.event}")
     try:
-        trial = undo.undo(event, act=act, dry_run=True)
+        trial = undo.foresee(event)
     except UsageError as error:
         trial, problem = None, problem or str(error)
     context = {
