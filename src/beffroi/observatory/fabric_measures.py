@@ -11,8 +11,9 @@ import math
 from typing import TYPE_CHECKING
 
 from beffroi.observatory.fabric_answer import Answer
-from beffroi.observatory.fabric_public import Figure, Public, communes_of, public_figures
+from beffroi.observatory.fabric_public import Figure, Public, communes_within, public_figures
 from beffroi.observatory.fabric_territories import COUNTRY, inside, level_of, name_of, territories
+from beffroi.observatory.fabric_subject import merged
 from beffroi.specialisation.concentration import gini, hoover, hoover_gini, locational_gini
 from beffroi.specialisation.diversification import equivalent_number, herfindahl, herfindahl_normalised
 from beffroi.specialisation.plants import ellison_glaeser, maurel_sedillot
@@ -202,10 +203,9 @@ def _pairs(asked: Subject, engine: Engine, codes: Sequence[str], by: str) -> tup
     public = public_figures(asked, engine)
     if by != "commune":
         return public.of(by, codes), public
-    found = []
-    for epci in _epcis_of(codes):
-        found += communes_of(asked, engine, public, epci).of(by, codes)
-    return sorted(found, key=lambda pair: pair[0].code), public
+    epcis = _epcis_of(codes)
+    places = merged([one for epci in epcis for one in within(engine, epci)])
+    return communes_within(asked, engine, public, epcis, places=places).of(by, codes), public
 
 
 def _epcis_of(codes: Sequence[str]) -> list[str]:

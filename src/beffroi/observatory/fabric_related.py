@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from beffroi.observatory.fabric_answer import Answer
+from beffroi.observatory.fabric_race import TRADE
 from beffroi.observatory.fabric_territories import COUNTRY, inside, level_of, name_of
 from beffroi.specialisation.quotient import is_specialised
 from beffroi.specialisation.related_activities import Measure, relatedness, relatedness_density
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-COMMERCE = ("45", "46", "47")
 FEWEST_REGIONS = 5
 RELATED = ("inside", "specialised", "density", "to_technology", "to_commerce", "axis")
 
@@ -91,7 +91,7 @@ def space_of(asked: Subject, engine: Engine, *, by: str = "branch", measure: Mea
         at = regions.index(region), activities.index(activity)
         values[at], units[at] = count, firms
     technology = np.array([one.startswith(asked.codes) for one in activities])
-    commerce = np.array([one.startswith(COMMERCE) for one in activities]) & ~technology
+    commerce = np.array([one.startswith(TRADE[asked.vintage]) for one in activities]) & ~technology
     related = relatedness(is_specialised(values), measure=measure)
     return Space(regions, activities, values, units, related, technology, commerce)
 

@@ -59,6 +59,10 @@ class Subject:
         """Where the figures come from; an invented register says so."""
         return SYNTHETIC if self.manifest.synthetic else SOURCE
 
+    def has(self, table: str) -> bool:
+        """Whether a table that need not be there (`successions`, `periods`, `ratios`) was loaded with rows."""
+        return bool(self.manifest.rows.get(table))
+
     @contextmanager
     def engine(self) -> Iterator[Engine]:
         """Open the tables of the month."""

@@ -67,18 +67,22 @@ def primary_of(sets: Sets, rule: Rule | None = None) -> npt.NDArray[np.str_]:
     ['', 'too_few_units']
     """
     rule = rule or Rule()
+    values = sets.values
     few = (sets.units > 0) & (sets.units < rule.least_units)
-    dominated = (sets.values > 0) & (sets.largest > rule.most_share * sets.values)
+    dominated = (values > 0) & (sets.largest > rule.most_share * values)
     return np.where(few, TOO_FEW, np.where(dominated, DOMINATED, SHOWN))
 
 
-def protect_sets(sets: Sets, rule: Rule | None = None, *, hidden: Flags | None = None) -> npt.NDArray[np.str_]:
+def protect_sets(
+    sets: Sets, rule: Rule | None = None, *, hidden: Flags | None = None, also_secret: Flags | None = None
+) -> npt.NDArray[np.str_]:
     """Hide the secret totals, and others with them until no secret can be placed too closely.
 
     Args:
         sets: totals over common parts.
         rule: when a total is secret, and how wide the interval around it must be (as in `disclosure.protect`).
         hidden: totals that are hidden whatever these values say; they are not attacked.
+        also_secret: totals that would give another table's secret away: hidden, and attacked like the secrets here.
 
     Returns:
         The reason of each hidden total, "" where it is shown.
@@ -94,6 +98,8 @@ def protect_sets(sets: Sets, rule: Rule | None = None, *, hidden: Flags | None =
     rule = rule or Rule()
     reasons = primary_of(sets, rule)
     secret = reasons != SHOWN
+    if also_secret is not None:
+        secret = secret | also_secret
     mask = secret.copy() if hidden is None else secret | hidden
     values = sets.values
     needed = np.maximum(rule.width * values, np.maximum(sets.largest / rule.most_share - values, 0.0))
