@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from beffroi.cli.fabric_measures import own_catalogue, register_folder
 from beffroi.cli.show import progress
-from beffroi.observatory.fabric_frozen import build
+from beffroi.observatory.fabric_build import build
 from beffroi.observatory.home import home_folder
 
 if TYPE_CHECKING:

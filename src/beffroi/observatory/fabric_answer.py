@@ -33,6 +33,13 @@ class Answer:
     measures: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
     lines: tuple[str, ...] = ()
+    also_from: str = ""  # a source beside the register
+
+    @property
+    def of(self) -> tuple[str, ...]:
+        """Perimeter, its version, nomenclature, month and sources."""
+        *start, source = subject_row(self.subject)
+        return (*start, f"{source}; {self.also_from}" if self.also_from else source)
 
     @property
     def synthetic(self) -> bool:
@@ -51,8 +58,7 @@ class Answer:
 
     def table(self) -> Table:
         """Rows with status and reason, and what they are of: perimeter, nomenclature, month and source."""
-        of = subject_row(self.subject)
-        rows = ((*row[:-1], SECRET if row[-1] else TELLS, row[-1], *of) for row in self.rows)
+        rows = ((*row[:-1], SECRET if row[-1] else TELLS, row[-1], *self.of) for row in self.rows)
         header = (*self.dimensions, *self.measures, "status", "reason", *SUBJECT)
         return Table(f"beffroi-fabric-{self.name}-{self.subject.month}", header, tuple(rows))
 
@@ -68,7 +74,7 @@ class Answer:
             "CLASSIFICATION", "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS", "CONF_STATUS", "SOURCE",
         )  # fmt: skip
         flow = f"BEFFROI:DF_FABRIC_{self.name.upper().replace('-', '_')}(1.0)"
-        perimeter, version, vintage, month, source = subject_row(self.subject)
+        perimeter, version, vintage, month, source = self.of
         year = self.dimensions.index(_YEAR) if _YEAR in self.dimensions else None
         rows = [
             (

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from beffroi.observatory.fabric_subject import Subject
+    from beffroi.observatory.fabric_years import Stocks
     from beffroi.store.tables import Value
 
 RETAIL = ("47",)
 # Section G: trade. NACE Rev. 2.1 moved the repair of motor vehicles to 95.3 and closed division 45.
 TRADE = {REV2: ("45", "46", "47"), REV21: ("46", "47")}
 FIRST_YEAR = 2008  # NAF rev. 2 codes every establishment that was active since
-Stocks = dict[tuple[str, int], tuple[int | None, str]]
 
 
 @dataclass(frozen=True, slots=True)

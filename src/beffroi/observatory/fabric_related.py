@@ -90,10 +90,8 @@ def space_of(asked: Subject, engine: Engine, *, by: str = "branch", measure: Mea
     for (region, activity), (count, firms) in found.items():
         at = regions.index(region), activities.index(activity)
         values[at], units[at] = count, firms
-    technology = np.array([one.startswith(asked.codes) for one in activities])
-    commerce = np.array([one.startswith(TRADE[asked.vintage]) for one in activities]) & ~technology
     related = relatedness(is_specialised(values), measure=measure)
-    return Space(regions, activities, values, units, related, technology, commerce)
+    return Space(regions, activities, values, units, related, *poles(activities, asked))
 
 
 def related_of(
@@ -121,24 +119,45 @@ def related_of(
     if space is None:
         with asked.engine() as engine:
             space = space_of(asked, engine, by=by, measure=measure)
+    near = nearness(space)
+    rows: list[tuple[Value, ...]] = []
+    for k, (activity, has, dense, why) in enumerate(held_by(space, territory)):
+        label = division_name(activity[:2], asked.vintage).fr
+        rows.append((territory, name_of(territory), activity, label, int(space.technology[k]), has, dense, *near[k],
+                     why))  # fmt: skip
+    rows.sort(key=lambda row: (-row[6] if isinstance(row[6], float) else 1.0, str(row[2])))
+    return Answer("relatedness", asked, ("territory", "name", "activity", "division"), RELATED, tuple(rows))
+
+
+def held_by(space: Space, territory: str) -> list[tuple[str, int | None, float | None, str]]:
+    """Each activity, whether the territory is specialised in it, its density there, and why the first is secret.
+
+    Raises:
+        UsageError: a territory below NUTS-3.
+    """
     mine = _rows_of(space, territory)
     own, firms = space.values[mine].sum(axis=0), space.units[mine].sum(axis=0)
     # The territory stands beside the rest of the country: a table of two rows has the country as its total.
-    two = np.stack([own, space.values.sum(axis=0) - own])
-    has = is_specialised(two)[:1]
+    has = is_specialised(np.stack([own, space.values.sum(axis=0) - own]))[:1]
     density = relatedness_density(has, space.related)[0]
+    few = (firms > 0) & (firms < Rule().least_units)
+    return [
+        (one, None if few[k] else int(has[0, k]), _clean(density[k]), TOO_FEW if few[k] else SHOWN)
+        for k, one in enumerate(space.activities)
+    ]
+
+
+def nearness(space: Space) -> list[tuple[float | None, float | None, float | None]]:
+    """Of each activity: how near it is to the perimeter, how near to trade, and where it lies between them."""
     technology, commerce = space.to_technology, space.to_commerce
-    least = Rule().least_units
-    rows: list[tuple[Value, ...]] = []
-    for k, activity in enumerate(space.activities):
-        few = 0 < firms[k] < least
-        near = _clean(technology[k]), _clean(commerce[k])
-        told = (None if few else int(has[0, k]), _clean(density[k]), *near, _axis(*near))
-        label = division_name(activity[:2], asked.vintage).fr
-        rows.append((territory, name_of(territory), activity, label, int(space.technology[k]), *told,
-                     TOO_FEW if few else SHOWN))  # fmt: skip
-    rows.sort(key=lambda row: (-row[6] if isinstance(row[6], float) else 1.0, str(row[2])))
-    return Answer("relatedness", asked, ("territory", "name", "activity", "division"), RELATED, tuple(rows))
+    pairs = [(_clean(one), _clean(other)) for one, other in zip(technology, commerce, strict=True)]
+    return [(*pair, _axis(*pair)) for pair in pairs]
+
+
+def poles(activities: Sequence[str], asked: Subject) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which activities the perimeter holds, and which are trade and not the perimeter's."""
+    technology = np.array([one.startswith(asked.codes) for one in activities])
+    return technology, np.array([one.startswith(TRADE[asked.vintage]) for one in activities]) & ~technology
 
 
 def _rows_of(space: Space, territory: str) -> list[int]:
@@ -157,14 +176,3 @@ def _axis(technology: float | None, commerce: float | None) -> float | None:
 
 def _clean(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
-
-
-def density_of_perimeter(answer: Answer) -> float | None:
-    """Mean density of the perimeter's activities in the territory; missing where it has none."""
-    found = [row[6] for row in answer.rows if row[4] and isinstance(row[6], float)]
-    return float(np.mean(found)) if found else None
-
-
-def opportunities(answer: Answer, *, most: int = 12) -> Sequence[tuple[Value, ...]]:
-    """Activities the territory is not specialised in, those nearest to what it has first."""
-    return [row for row in answer.rows if row[5] == 0 and row[6] is not None][:most]

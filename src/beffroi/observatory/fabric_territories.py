@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import cache
 
 from beffroi.observatory.fabric_public import LEVELS
+from beffroi.observatory.tables import folded
 from beffroi.vocabulary.communes import department_names, epci_names, places
 from beffroi.vocabulary.errors import UnknownRegionError, UsageError
 from beffroi.vocabulary.geography import is_region, name
 
 COUNTRY = "FR"
+_MOST_NAMED = 12
 TOLD = (*LEVELS[1:], "commune")
 
 
@@ -56,6 +58,66 @@ def canonical(code: str) -> str:
 @cache
 def _nuts3_of() -> dict[str, str]:
     return {one.department: one.nuts3 for one in places().values() if one.nuts3}
+
+
+def find(words: str) -> list[tuple[str, str]]:
+    """Codes and levels of the territories that a code or a name means, larger ones first.
+
+    A code means itself. A name means every territory that bears it, whatever its accents and case; where none does,
+    those whose name begins so, and then those that hold the words.
+
+    >>> find("59350"), find("lille")[0], [code for code, _ in find("Paris")]
+    ([('59350', 'commune')], ('59350', 'commune'), ['FR101', '75056'])
+    >>> find("métropole européenne de Lille"), find("nowhere at all")
+    ([('200093201', 'epci')], [])
+    """
+    text = _plain(canonical(words.strip()))
+    if not text:
+        return []
+    exact = [(code, level) for level, held in territories().items() for code in held if _plain(code) == text]
+    names = _names()
+    exact = exact or list(names.get(text, ()))
+    begun = exact or [one for name, held in names.items() if name.startswith(text) for one in held]
+    found = begun or [one for name, held in names.items() if f" {text}" in name for one in held]
+    order = list(territories())
+    return sorted(dict.fromkeys(found), key=lambda one: (order.index(one[1]), one[0]))
+
+
+def resolve(words: str) -> str:
+    """The code of the one territory that a code or a name means.
+
+    >>> resolve("FRE"), resolve("Hauts-de-France"), resolve("59"), resolve("Lille")
+    ('FRE', 'FRE', 'FRE11', '59350')
+
+    Raises:
+        UnknownRegionError: none does.
+        UsageError: several do; they are listed with their codes.
+    """
+    found = find(words)
+    if not found:
+        level_of(words)  # refuses it by saying what a code looks like
+    if len(found) > 1:
+        shown = ", ".join(f"{code} ({level} {name_of(code)})" for code, level in found[:_MOST_NAMED])
+        more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+        raise UsageError(f"'{words}' is the name of {len(found)} territories: {shown}{more}. Give the code of one.")
+    return found[0][0]
+
+
+def _plain(text: str) -> str:
+    return " ".join(folded(text).replace("-", " ").replace("'", " ").split())
+
+
+@cache
+def _names() -> dict[str, tuple[tuple[str, str], ...]]:
+    """Territories by their folded names, in both languages; a level that repeats the one above it is left out."""
+    by: dict[str, dict[tuple[str, str], None]] = {}
+    for level, held in territories().items():
+        for code in held:
+            if level == "nuts2" and name_of(code) == name_of(code[:3]):
+                continue
+            for language in ("fr", "en"):
+                by.setdefault(_plain(name_of(code, language)), {})[code, level] = None
+    return {name: tuple(held) for name, held in by.items()}
 
 
 def inside(code: str, level: str) -> list[str]:

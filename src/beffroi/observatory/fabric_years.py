@@ -19,7 +19,7 @@ from beffroi.observatory.fabric_subject import ranges_of
 from beffroi.observatory.fabric_territories import COUNTRY, inside, level_of, name_of
 from beffroi.specialisation.business_demography import demography, survival_rates
 from beffroi.store.registers_lives import events_sql, lines_sql, stocks_sql
-from beffroi.survey.disclosure import COMPLEMENTARY, SHOWN
+from beffroi.survey.disclosure import COMPLEMENTARY, SHOWN, Rule
 from beffroi.survey.overlaps import Sets, protect_sets
 from beffroi.vocabulary.errors import UsageError
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from beffroi.store.tables import Value
 
     Floats = npt.NDArray[np.float64]
+    Known = Mapping[tuple[str, int], int | None]
+    Stocks = dict[tuple[str, int], tuple[int | None, str]]
 
 TREE = LEVELS[:4]  # country, nuts1, nuts2, nuts3: one lies in another
 YEARS = 10
@@ -118,9 +120,11 @@ def years_of(asked: Subject, first: int | None = None, last: int | None = None) 
     return list(range(start, final + 1))
 
 
-def demography_told(asked: Subject, engine: Engine, years: Sequence[int]) -> dict[str, list[tuple[Value, ...]]]:
-    """Rows of the country and every NUTS region, counted and protected once."""
-    held, reasons = tree_lives(asked, engine), event_secrets(asked, engine, years)
+def demography_told(
+    asked: Subject, engine: Engine, years: Sequence[int], *, beside: Sequence[Mapping[str, Known]] = ()
+) -> dict[str, list[tuple[Value, ...]]]:
+    """Rows of the country and every NUTS region, counted and protected once; `beside` as in `event_secrets`."""
+    held, reasons = tree_lives(asked, engine), event_secrets(asked, engine, years, beside=beside)
     codes = [COUNTRY, *(code for level in TREE[1:] for code in inside(COUNTRY, level))]
     return {code: demography_rows(code, held.get(code), years, reasons, until=years[-1]) for code in codes}
 
@@ -174,8 +178,9 @@ def _lives(rows: Sequence[tuple[float, float, bool, bool, float, int]]) -> Lives
 
 
 def stocks_told(
-    asked: Subject, engine: Engine, years: Sequence[int], *, codes: Sequence[str] | None = None
-) -> dict[tuple[str, int], tuple[int | None, str]]:
+    asked: Subject, engine: Engine, years: Sequence[int], *, codes: Sequence[str] | None = None,
+    beside: Sequence[Stocks] = (),
+) -> Stocks:  # fmt: skip
     """Who stood at the end of each year in the country and every NUTS region, and why it is secret.
 
     Args:
@@ -183,6 +188,7 @@ def stocks_told(
         engine: knows the tables.
         years: which years.
         codes: another sector's codes; by default those of the perimeter.
+        beside: stocks of other perimeters that are shown too: a difference of one or two firms is a secret.
     """
     tree = _Tree.made()
     ranges = asked.inside(engine) if codes is None else ranges_of(engine, codes, asked.vintage)
@@ -194,7 +200,8 @@ def stocks_told(
             if code in tree.order:
                 at = tree.order[code], int(year) - years[0]
                 values[at], units[at] = sites, firms
-    why = tree.protected(values, units, np.zeros(shape, dtype=bool))
+    near = tree.near(values, years, [{key: value for key, (value, _) in one.items()} for one in beside])
+    why = tree.protected(values, units, np.zeros(shape, dtype=bool), near)
     return {
         (code, year): (None if why[n, k] else int(values[n, k]), str(why[n, k]))
         for n, code in enumerate(tree.codes)
@@ -202,8 +209,13 @@ def stocks_told(
     }
 
 
-def event_secrets(asked: Subject, engine: Engine, years: Sequence[int]) -> dict[tuple[str, int], str]:
-    """Why births and deaths of a territory and year are secret, protected over country and NUTS at once."""
+def event_secrets(
+    asked: Subject, engine: Engine, years: Sequence[int], *, beside: Sequence[Mapping[str, Known]] = ()
+) -> dict[tuple[str, int], str]:
+    """Why births and deaths of a territory and year are secret, protected over country and NUTS at once.
+
+    `beside` are births and deaths of other perimeters that are shown too, by kind, territory and year.
+    """
     tree = _Tree.made()
     shape = (len(tree.codes), len(years))
     cells = {kind: (np.zeros(shape), np.zeros(shape, dtype=np.int64)) for kind in ("births", "deaths")}
@@ -219,8 +231,9 @@ def event_secrets(asked: Subject, engine: Engine, years: Sequence[int]) -> dict[
     hidden: npt.NDArray[np.bool_] = np.zeros(shape, dtype=bool)
     why = np.zeros(shape, dtype="U32")
     for _ in range(2):  # what one kind hides, the other hides too
-        for events, units in cells.values():
-            reasons = tree.protected(events, units, hidden)
+        for kind, (events, units) in cells.items():
+            near = tree.near(events, years, [one[kind] for one in beside])
+            reasons = tree.protected(events, units, hidden, near)
             why = np.where(why == SHOWN, reasons, why)
             hidden = why != SHOWN
     return {(code, year): str(why[n, k]) for n, code in enumerate(tree.codes) for k, year in enumerate(years)}
@@ -244,8 +257,18 @@ class _Tree:
         beyond = np.array([[code == COUNTRY] for code in codes])
         return cls(codes, {code: n for n, code in enumerate(codes)}, np.hstack([members, beyond]))
 
+    def near(self, values: Floats, years: Sequence[int], beside: Sequence[Known]) -> npt.NDArray[np.bool_]:
+        """Cells that differ by one or two from what another perimeter shows."""
+        found = np.zeros(values.shape, dtype=bool)
+        for known in beside:
+            for n, code in enumerate(self.codes):
+                for k, year in enumerate(years):
+                    other = known.get((code, year))
+                    found[n, k] |= other is not None and 0 < abs(values[n, k] - other) < Rule().least_units
+        return found
+
     def protected(
-        self, values: Floats, units: npt.NDArray[np.int64], hidden: npt.NDArray[np.bool_]
+        self, values: Floats, units: npt.NDArray[np.int64], hidden: npt.NDArray[np.bool_], near: npt.NDArray[np.bool_]
     ) -> npt.NDArray[np.str_]:
         """Reasons by territory and year. Each year is a table of its own: no total over years is shown."""
         leaves = self.members[:, :-1].sum(axis=1) == 1
@@ -256,7 +279,7 @@ class _Tree:
             column = values[:, k]
             left = max(column[0] - column[regions].sum(), 0.0)
             sets = Sets(np.append(column[at], left), self.members, units[:, k], np.zeros(len(self.codes)))
-            reasons = protect_sets(sets, hidden=hidden[:, k])
+            reasons = protect_sets(sets, hidden=hidden[:, k], also_secret=near[:, k])
             out.append(np.where((reasons == SHOWN) & hidden[:, k], COMPLEMENTARY, reasons))
         return np.stack(out, axis=1)
 

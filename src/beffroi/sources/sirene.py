@@ -148,7 +148,8 @@ def recognise(path: Path, header: Sequence[str]) -> StockFile:
                 return one
     raise SourceError(
         f"{path.name} is none of the stock files of SIRENE that are read here: "
-        f"{', '.join(one.title for one in STOCK_FILES)}. Give the publisher's files as they came."
+        f"{', '.join(one.title for one in STOCK_FILES)}; nor is it ratios_inpi_bce. "
+        "Give the publisher's files as they came."
     )
 
 
@@ -176,7 +177,7 @@ def columns_of(path: Path, stock: StockFile, header: Sequence[str]) -> dict[str,
         raise SourceError(
             f"{path.name} lacks {'a column' if len(missing) == 1 else f'{len(missing)} columns'} of {stock.title}: "
             f"{said}. The publisher may have renamed it: compare with the description of the file, and name the "
-            "new column in sources/sirene.py. Nothing was loaded."
+            "new column in its reader (beffroi/sources). Nothing was loaded."
         )
     given = {**stock.needed, **stock.optional}
     return {ours: theirs for ours, theirs in given.items() if theirs in header}

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from typing import TYPE_CHECKING
 
+from beffroi.sources.ratios import RATIOS, holds_ratios
 from beffroi.sources.sirene import ESTABLISHMENTS, columns_of, recognise
 from beffroi.sources.sirene_files import fingerprint, unpacked
 from beffroi.store.registers_encode import Input, Machine, read_header
@@ -34,7 +35,8 @@ def load_snapshot(  # noqa: PLR0913 -- what may be asked of a load; all but thre
     """Load stock files of one month into the register.
 
     Args:
-        files: stock files as published (Parquet, CSV, zip), at most one of each kind, establishments among them.
+        files: stock files as published (Parquet, CSV, zip), at most one of each kind, establishments among them; also
+            the ratios of annual accounts.
         register: folder of the register, made when missing.
         month: the snapshot's month, `2026-11`.
         today: ISO day, noted in the manifest.
@@ -78,7 +80,7 @@ def load_snapshot(  # noqa: PLR0913 -- what may be asked of a load; all but thre
 def _input(path: Path, rooms: Path, told: Callable[[str, int, int], None]) -> Input:
     table = unpacked(path, rooms, progress=_step(told, f"unpacking {path.name}"))
     header = read_header(table)
-    stock = recognise(path, header)
+    stock = RATIOS if holds_ratios(path, header) else recognise(path, header)
     return Input(stock.kind, table, columns_of(path, stock, header))
 
 

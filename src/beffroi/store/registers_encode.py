@@ -69,7 +69,8 @@ def read_header(path: Path) -> tuple[str, ...]:
         SourceError: the file is cut, empty or no table.
     """
     if path.suffix.lower() != ".parquet":
-        return tuple(next(csv.reader([_first_line(path)]), []))
+        line = _first_line(path)
+        return tuple(next(csv.reader([line], delimiter=_delimiter(line)), []))
     with read_or_refuse(path), duckdb.connect() as connection:
         described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({_quoted(path)})").fetchall()
     return tuple(row[0] for row in described)
@@ -310,12 +311,19 @@ def _activities(connection: duckdb.DuckDBPyConnection, given: Input) -> set[tupl
 def _csv(path: Path) -> str:
     # Nothing is guessed: a guess from the first lines fails on the first line that is broken.
     line = _first_line(path)
-    names = ", ".join(f"'{one}': 'VARCHAR'" for one in next(csv.reader([line]), []))
+    delimiter = _delimiter(line)
+    names = ", ".join(f"'{one}': 'VARCHAR'" for one in next(csv.reader([line], delimiter=delimiter), []))
     ending = "\\r\\n" if line.endswith("\r\n") else "\\n"
     return (
-        f"read_csv({_quoted(path)}, columns = {{{names}}}, auto_detect = false, header = true, delim = ',', "
+        f"read_csv({_quoted(path)}, columns = {{{names}}}, auto_detect = false, header = true, "
+        f"delim = '{delimiter}', "
         f"quote = '\"', escape = '\"', new_line = '{ending}', store_rejects = true, rejects_limit = 0)"
     )
+
+
+def _delimiter(header: str) -> str:
+    """The sign between the columns: INSEE writes commas, the ministry of the economy semicolons."""
+    return ";" if header.count(";") > header.count(",") else ","
 
 
 def _first_line(path: Path) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from beffroi.store.tables import Rows
 
-TABLES = ("establishments", "legal_units", "periods", "successions", "places", "activities", "sizes")
+TABLES = ("establishments", "legal_units", "periods", "successions", "ratios", "places", "activities", "sizes")
 
 
 class Engine(Protocol):

@@ -150,6 +150,54 @@ def stocks_sql(
     return _counted(columns, measures, activities, vintage, None, joins=joins)
 
 
+def sizes_sql(territory: str, *, activities: Ranges | None, vintage: str = REV2) -> str:
+    """Active establishments by territory and size group, and the legal units behind them.
+
+    Columns: `territory`, `parent` (the département of an EPCI's part, "" at other levels), `size` (label of `sizes`),
+    `establishments`, `units`. An EPCI across a border has a row on each side.
+    """
+    level = check_level(territory, TERRITORY_LEVELS, what="territories")
+    parent = "p.nuts3" if level == "epci" else "p.country"
+    columns = [f"p.{level} AS territory", f"{parent} AS parent", "s.label AS size"]
+    measures = "count(*) AS establishments, count(DISTINCT e.siren) AS units"
+    return _counted(columns, measures, activities, vintage, None, where="e.active", sizes=True)
+
+
+def accounts_sql(
+    territory: str, figures: Sequence[str], *, activities: Ranges | None, vintage: str = REV2, years: tuple[int, int]
+) -> str:
+    """Figures of annual accounts of the firms whose active head office lies in the ranges: medians by closing year.
+
+    Columns: `territory`, `year`, then for each figure how many firms give it and its median. Of several accounts of a
+    firm and year the complete one counts, then the last; consolidated ones are of groups and are left out.
+    """
+    level = check_level(territory, TERRITORY_LEVELS, what="territories")
+    first, last = years
+    one_each = (
+        "SELECT *, year(closed) AS year, row_number() OVER (PARTITION BY siren, year(closed) "
+        "ORDER BY kind, closed DESC) AS nth FROM ratios "
+        f"WHERE kind <> 'K' AND year(closed) BETWEEN {first} AND {last}"
+    )
+    measures = ", ".join(f"count(r.{one}) AS n_{one}, median(r.{one}) AS {one}" for one in figures)
+    columns = [f"p.{level} AS territory", "r.year AS year"]
+    joins = f" JOIN ({one_each}) AS r ON r.siren = e.siren AND r.nth = 1"
+    return _counted(columns, measures, activities, vintage, None, where="e.active AND e.head_office", joins=joins)
+
+
+def points_sql(territory: str, *, least: int = 3) -> str:
+    """Where a territory's active establishments lie: the median of their coordinates, in hectometres of Lambert-93.
+
+    Columns: `territory`, `x`, `y`. Only diffused establishments have coordinates; fewer than `least` of them in a
+    territory and it has no point, for it would be somebody's address. Overseas, coordinates are in other projections.
+    """
+    level = check_level(territory, TERRITORY_LEVELS, what="territories")
+    return (
+        f"SELECT p.{level} AS territory, median(e.x) AS x, median(e.y) AS y FROM establishments AS e "
+        f"JOIN places AS p ON p.key = e.place WHERE e.active AND e.x IS NOT NULL AND e.y IS NOT NULL "
+        f"AND p.department < '97' AND p.{level} <> '' GROUP BY p.{level} HAVING count(*) >= {least}"
+    )
+
+
 def plants_sql(territory: str, *, activities: Ranges | None, vintage: str = REV2, places: Ranges | None = None) -> str:
     """Active establishments with staff by territory and staff band. Columns: `territory`, `low`, `high`, `plants`."""
     level = check_level(territory, TERRITORY_LEVELS, what="territories")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from beffroi.store.registers_keys import luhn_sql
 
 # A sole trader's legal form begins with 1: the name of the unit is the name of a person.
-IS_LEGAL_PERSON = "TRY_CAST(legal_form AS INTEGER) >= 2000"
+IS_LEGAL_PERSON = "regexp_full_match(legal_form, '[2-9][0-9]{3}')"
 IS_DIFFUSED = "diffusion = 'O'"
 
 
@@ -50,13 +50,13 @@ class Coding:
         return " AND ".join(f"({sound})" for _, sound in self.rules)
 
 
-# A number is read once: the engine computes a named column once and a repeated expression each time.
+# A number is read once: the engine computes a named column once and a repeated expression each time. That it is a number
+# does not make it a code: 1234567e2, 1234_5678 and a blank at the end are numbers too.
 _SIREN = (
-    ("siren_not_nine_digits",
-     "number IS NOT NULL AND length(siren) = 9 AND siren >= '0' AND siren < ':' AND NOT contains(siren, '.')"),
+    ("siren_not_nine_digits", "number IS NOT NULL AND regexp_full_match(siren, '[0-9]{9}')"),
     ("siren_fails_its_key", f"{luhn_sql('number')} % 10 = 0"),
-)  # fmt: skip
-_NIC = (("nic_not_five_digits", "nic_number IS NOT NULL AND length(nic) = 5"),)
+)
+_NIC = (("nic_not_five_digits", "nic_number IS NOT NULL AND regexp_full_match(nic, '[0-9]{5}')"),)
 _NUMBER = ("TRY_CAST(siren AS INTEGER) AS number",)
 _NUMBERS = (*_NUMBER, "TRY_CAST(nic AS INTEGER) AS nic_number")
 
@@ -118,7 +118,8 @@ LEGAL_UNITS = Coding(
     kept_first="active DESC, ceased DESC",
     joined=f"{_ACTIVITY}{_ACTIVITY_25}{_SIZE}",
     chosen=(
-        "number AS siren, TRY_CAST(legal_form AS SMALLINT) AS legal_form, "
+        "number AS siren, "
+        "CASE WHEN regexp_full_match(legal_form, '[0-9]{4}') THEN TRY_CAST(legal_form AS SMALLINT) END AS legal_form, "
         "coalesce(a.key, 0)::INTEGER AS naf, coalesce(b.key, 0)::INTEGER AS naf25, "
         "coalesce(s.key, 0)::SMALLINT AS size, "
         "CASE category WHEN 'PME' THEN 1 WHEN 'ETI' THEN 2 WHEN 'GE' THEN 3 ELSE 0 END::SMALLINT AS category, "
@@ -165,7 +166,7 @@ SUCCESSIONS = Coding(
         (
             "siret_not_fourteen_digits",
             " AND ".join(
-                f"length({one}) = 14 AND TRY_CAST({one} AS BIGINT) IS NOT NULL" for one in ("predecessor", "successor")
+                f"regexp_full_match({one}, '[0-9]{{14}}')" for one in ("predecessor", "successor")
             ),
         ),
         *_dates("on_day"),
@@ -179,8 +180,38 @@ SUCCESSIONS = Coding(
     has_activities=False,
 )
 
+# Amounts in euros and ratios of an annual account; a missing one stays missing.
+AMOUNTS = ("turnover", "gross_margin", "ebitda", "ebit", "net_result")
+ACCOUNT_RATIOS = (
+    "debt_rate", "liquidity", "wear", "autonomy", "working_capital_share", "interest_cover", "cash_flow_share",
+    "repayment", "ebitda_share", "pretax_share", "working_capital_days", "stock_days", "customer_days",
+    "supplier_days",
+)  # fmt: skip
+_FIGURES = (*AMOUNTS, *ACCOUNT_RATIOS)
+COMPLETE, SIMPLIFIED, CONSOLIDATED = "C", "S", "K"
+
+RATIOS = Coding(
+    table="ratios",
+    columns=("siren", "closed", *_FIGURES, "kind", "confidentiality"),
+    row_key="siren",
+    numbers=_NUMBER,
+    rules=(
+        *_SIREN,
+        ("not_public", "confidentiality = 'Public'"),
+        ("kind_unknown", f"kind IN ('{COMPLETE}', '{SIMPLIFIED}', '{CONSOLIDATED}')"),
+        ("date_unreadable", "TRY_CAST(closed AS DATE) IS NOT NULL"),
+        ("number_unreadable", " AND ".join(f"({one} IS NULL OR TRY_CAST({one} AS DOUBLE) IS NOT NULL)"
+                                           for one in _FIGURES)),
+    ),
+    chosen="number AS siren, TRY_CAST(closed AS DATE) AS closed, kind, "
+    + ", ".join(f"TRY_CAST({one} AS DOUBLE) AS {one}" for one in _FIGURES),
+    order="siren, closed, kind",
+    has_activities=False,
+)  # fmt: skip
+
 # Tables that one kind of file gives.
 CODINGS = {
+    "ratios": (RATIOS,),
     "establishments": (ESTABLISHMENTS,),
     "legal_units": (LEGAL_UNITS, NAMES),
     "periods": (PERIODS,),

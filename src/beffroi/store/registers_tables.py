@@ -9,6 +9,7 @@ and establishments are sorted by them, so that one territory or one activity is 
     names           siren name acronym            only legal persons whose unit is diffused
     periods         siren nic started ended active naf employer
     successions     predecessor successor on_day transfer continuity
+    ratios          siren closed kind, amounts in euros and ratios of an annual account
     places          key code name commune epci department nuts3 nuts2 nuts1 country, and `commune_key` … `country_key`
     activities      key vintage code class branch division section, and `code_key` … `section_key`
     sizes           key code label low high

@@ -101,6 +101,8 @@ def protect_sets(
     if also_secret is not None:
         secret = secret | also_secret
     mask = secret.copy() if hidden is None else secret | hidden
+    if not secret.any():
+        return np.where(mask, COMPLEMENTARY, reasons)
     values = sets.values
     needed = np.maximum(rule.width * values, np.maximum(sets.largest / rule.most_share - values, 0.0))
     up, down = np.maximum(needed, rule.step), np.minimum(needed, values)

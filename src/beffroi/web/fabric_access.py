@@ -14,17 +14,23 @@ if TYPE_CHECKING:
     from beffroi.observatory.fabric_frozen import Frozen
 
 
-def current() -> Frozen | None:
-    """The fabric of this house; None when none was built.
+def frozen(month: str | None = None) -> Frozen | None:
+    """The fabric of a month of this house, by default the newest; None when none was built.
 
     Raises:
         StoreError: it is damaged.
+        UnknownDefinitionError: that month was not built.
     """
     folder = home_folder() / "fabric"
-    pointer = folder / "current"
-    return _read(folder, pointer.read_text(encoding="utf-8")) if pointer.exists() else None
+    index = folder / "index.json"
+    return _read(folder, month or None, index.read_text(encoding="utf-8")) if index.exists() else None
 
 
-@lru_cache(maxsize=2)
-def _read(folder: Path, name: str) -> Frozen | None:  # noqa: ARG001 -- the name tells one state from the next
-    return fabric_frozen.read(folder)
+def months() -> list[str]:
+    """Months that pages can show, newest first."""
+    return sorted(fabric_frozen.months_frozen(home_folder() / "fabric"), reverse=True)
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, month: str | None, state: str) -> Frozen | None:  # noqa: ARG001 -- the state tells one build from the next
+    return fabric_frozen.read(folder, month)

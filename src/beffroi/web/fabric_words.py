@@ -1,106 +1,136 @@
-"""Sentences about the fabric, written in each language rather than translated."""
+"""Sentences about the fabric."""
 
 # ruff: noqa: E501 -- sentences stay whole, to be read and searched for
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 from beffroi.web import words
-from beffroi.web.words import JOINED, NARROW
+from beffroi.web.words import JOINED
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from beffroi.observatory.fabric_frozen import About
 
 _SAID = {
-    "index": ("De quoi le tissu numérique est-il fait\u202f?", "What is the digital fabric made of?"),
-    "empty": (
-        "Le tissu d’entreprises d’un territoire se compte dans le registre national SIRENE. Aucun registre n’est encore chargé ici. Deux commandes y mènent\u00a0:",
-        "The fabric of a territory’s firms is counted in the national register SIRENE. No register is loaded here yet. Two commands lead there:",
+    "index": _("What is the digital fabric made of?"),
+    "empty": _(
+        "The fabric of a territory’s firms is counted in the national register SIRENE. No register is frozen for reading here yet. These commands lead there:"
     ),
-    "synthetic": (
-        "Registre synthétique\u00a0: ces entreprises sont inventées pour un essai. Aucune n’existe.",
-        "Synthetic register: these firms were invented for a trial; no such firm exists.",
-    ),
-    "units": ("Unités légales", "Legal units"),
-    "establishments": ("Établissements", "Establishments"),
-    "jobs": ("Emplois, milieux de tranches", "Jobs, middles of bands"),
-    "quotient": ("Quotient de localisation", "Location quotient"),
-    "territory": ("Territoire", "Territory"),
-    "interval": ("Intervalle à 95\u202f%", "95% interval"),
-    "reading": ("Lecture", "Reading"),
-    "above": ("au-dessus de la France", "above France"),
-    "below": ("au-dessous de la France", "below France"),
-    "not_distinguishable": ("non distinguable de la France", "not distinguishable from France"),
-    "too_few_units": ("secret\u00a0: moins de trois entreprises", "secret: fewer than three firms"),
-    "one_unit_dominates": ("secret\u00a0: une entreprise domine", "secret: one firm dominates"),
-    "complementary": ("secret\u00a0: mènerait à un autre secret", "secret: would lead to another secret"),
-    "year": ("Année", "Year"),
-    "active": ("Actifs dans l’année", "Active in the year"),
-    "births": ("Créations", "Births"),
-    "deaths": ("Fermetures", "Deaths"),
-    "birth_rate": ("Taux de création", "Birth rate"),
-    "survival_3": ("Survie à 3 ans", "Survival after 3 years"),
-    "parts": ("Territoire par territoire", "Territory by territory"),
-    "years": ("Naissances et fermetures au fil des ans", "Births and deaths through the years"),
-    "how": (
-        "Comment lire\u00a0: le point est la part des établissements numériques du territoire, rapportée à celle de la France (1)\u202f; le trait, son intervalle exact à 95\u202f%. Un trait qui touche 1 ne se distingue pas de la France.",
-        "How to read: the dot is the territory’s share of digital establishments over that of France (1); the line is its exact interval at 95%. A line that touches 1 cannot be told from France.",
-    ),
-    "how_years": (
-        "Comment lire\u00a0: établissements créés et fermés chaque année, d’après les dates du registre\u202f; l’activité est celle d’aujourd’hui.",
-        "How to read: establishments created and closed in each year, from the register’s dates; their activity is today’s.",
-    ),
-    "other": ("Autre territoire", "Another territory"),
-    "show": ("Voir le territoire", "Show the territory"),
-    "compare": ("Comparer les périmètres", "Compare perimeters"),
-    "back": ("Revenir au tissu du territoire", "Back to the territory’s fabric"),
-    "perimeter": ("Périmètre", "Perimeter"),
-    "new_share": ("Écart NAF 2025 / NAF rév. 2", "NAF 2025 against NAF rev. 2"),
-    "breaks": ("Ce qui change de côté entre NAF rév. 2 et NAF 2025", "What changes sides between NAF rev. 2 and NAF 2025"),
-    "is_broken": ("La série est rompue", "The series is broken"),
-    "is_whole": ("La série se suit", "The series can be followed"),
-    "epci_years": (
-        "Les années ne sont données que pour les départements et les régions\u00a0: en dessous, elles parleraient d’entreprises isolées.",
-        "Years are given for départements and regions only: below, they would tell of single firms.",
-    ),
-    "what_jobs": (
-        "Les emplois sont les milieux des tranches d’effectifs de chaque établissement, un ordre de grandeur\u202f; l’effectif de la plupart des petits est inconnu.",
-        "Jobs are the middles of each establishment’s staff band, an order of magnitude; the staff of most small ones is unknown.",
-    ),
-    "why_differ": (
-        "En 2014, EY comptait 57\u202f141 emplois numériques en Auvergne-Rhône-Alpes\u202f; en 2017, l’INSEE, 117\u202f330 salariés. Les deux sont justes\u00a0: ils ne comptent pas les mêmes activités. C’est pourquoi chaque chiffre nomme ici son périmètre.",
-        "In 2014 EY counted 57,141 digital jobs in Auvergne-Rhône-Alpes; in 2017 INSEE counted 117,330 employees. Both are right: they do not count the same activities. That is why every figure here names its perimeter.",
-    ),
+    "synthetic": _("Synthetic register: these firms were invented for a trial; no such firm exists."),
+    "units": _("Legal units"),
+    "establishments": _("Establishments"),
+    "jobs": _("Jobs, middles of bands"),
+    "quotient": _("Location quotient"),
+    "territory": _("Territory"),
+    "interval": _("95% interval"),
+    "reading": _("Reading"),
+    "above": _("above France"),
+    "below": _("below France"),
+    "not_distinguishable": _("not distinguishable from France"),
+    "too_few_units": _("secret: fewer than three firms"),
+    "one_unit_dominates": _("secret: one firm dominates"),
+    "complementary": _("secret: would lead to another secret"),
+    "too_few_accounts": _("secret: fewer than five accounts"),
+    "year": _("Year"),
+    "active": _("Active in the year"),
+    "births": _("Births"),
+    "deaths": _("Deaths"),
+    "birth_rate": _("Birth rate"),
+    "death_rate": _("Death rate"),
+    "survival_1": _("Survival after 1 year"),
+    "survival_3": _("Survival after 3 years"),
+    "survival_5": _("Survival after 5 years"),
+    "before": _("Change since the month before"),
+    "parts": _("Territory by territory"),
+    "years": _("Births and deaths through the years"),
+    "sizes": _("How large the establishments are"),
+    "size": _("Persons employed"),
+    "share": _("Share"),
+    "size_0": _("none, or unknown"),
+    "size_1-9": _("1 to 9"),
+    "size_10-49": _("10 to 49"),
+    "size_50-249": _("50 to 249"),
+    "size_250+": _("250 or more"),
+    "map": _("Where the establishments lie"),
+    "point": _("Label point"),
+    "no_point": _("not on the map: no coordinates"),
+    "accounts": _("What public accounts say"),
+    "figure": _("Figure"),
+    "firms": _("Firms"),
+    "median": _("Median"),
+    "turnover": _("Turnover"),
+    "ebitda_share": _("Gross operating surplus over turnover"),
+    "pretax_share": _("Pre-tax result over turnover"),
+    "autonomy": _("Equity over total assets"),
+    "debt_rate": _("Debt over equity"),
+    "customer_days": _("Time that customers take to pay"),
+    "supplier_days": _("Time taken to pay suppliers"),
+    "activity": _("Activity"),
+    "density": _("Density"),
+    "to_technology": _("Nearness to digital"),
+    "to_commerce": _("Nearness to trade"),
+    "axis": _("Place on the axis"),
+    "strong": _("Strong sectors of the region, between trade and technology"),
+    "openings": _("What the region could grow into"),
+    "digital": _("Digital"),
+    "retail": _("Retail trade"),
+    "trade": _("Trade"),
+    "race": _("Digital and trade, end of each year"),
+    "crosses": _("crosses"),
+    "has crossed": _("has crossed"),
+    "does not cross": _("does not cross"),
+    "perimeter": _("Perimeter"),
+    "new_share": _("NAF 2025 against NAF rev. 2"),
+    "is_broken": _("The series is broken"),
+    "is_whole": _("The series can be followed"),
 }  # fmt: skip
 _LEVELS = {
-    "country": ("pays", "country"), "nuts1": ("région", "region"), "nuts2": ("ancienne région", "former region"),
-    "nuts3": ("département", "département"), "epci": ("intercommunalité", "intercommunal authority"),
+    "country": _("country"), "nuts1": _("region"), "nuts2": _("former region"), "nuts3": _("département"),
+    "epci": _("intercommunal authority"), "commune": _("commune"),
 }  # fmt: skip
+# What the registers' and accounts' codes of sectors are, as they are shown beside each other.
+RIVAL_CODES = {"retail": "47", "trade": "45, 46, 47"}
 
 
-def said(key: str, language: str) -> str:
+def said(key: str) -> str:
     """A phrase; an unknown key is shown as it is."""
-    return _SAID.get(key, (key, key))[0 if language == "fr" else 1]
+    return str(_SAID.get(key, key))
 
 
-def level(key: str, language: str) -> str:
+def level(key: str) -> str:
     """A level of territories."""
-    return _LEVELS[key][0 if language == "fr" else 1]
+    return str(_LEVELS[key])
 
 
-def title(name: str, language: str) -> str:
+def title(name: str) -> str:
     """The question of a territory's page."""
-    if language == "fr":
-        return f"De quoi le tissu numérique est-il fait{JOINED}: {name}"
-    return f"What is the digital fabric made of: {name}"
+    return str(_("What is the digital fabric made of: %(name)s") % {"name": name})
 
 
-def perimeters_title(name: str, language: str) -> str:
+def perimeters_title(name: str) -> str:
     """The question of the comparison."""
-    if language == "fr":
-        return f"Qu’appelle-t-on numérique{NARROW}? {name}"
-    return f"What counts as digital? {name}"
+    return str(_("What counts as digital? %(name)s") % {"name": name})
+
+
+def map_title(name: str) -> str:
+    """The question of the map."""
+    return str(_("Where are the digital establishments: %(name)s") % {"name": name})
+
+
+def related_title(name: str) -> str:
+    """The question of related sectors."""
+    return str(_("Which strong sectors go with digital: %(name)s") % {"name": name})
+
+
+def against_title(name: str) -> str:
+    """The question of weights through the years."""
+    return str(_("When will digital weigh as much as trade: %(name)s") % {"name": name})
 
 
 def month(text: str, language: str) -> str:
@@ -111,49 +141,74 @@ def month(text: str, language: str) -> str:
 def lead(name: str, establishments: int, units: int, language: str) -> str:
     """How many."""
     sites, firms = (words.number(one, 0, language) for one in (establishments, units))
-    if language == "fr":
-        return f"{name} compte {sites} établissements numériques actifs, de {firms} unités légales (compte exact)."
-    return f"{name} counts {sites} active digital establishments of {firms} legal units (exact)."
+    return str(
+        _("%(name)s counts %(sites)s active digital establishments of %(firms)s legal units (exact).")
+        % {"name": name, "sites": sites, "firms": firms}
+    )
 
 
 def standing(value: float, low: float, high: float, reading: str, language: str) -> str:
     """The quotient and what may be said of it."""
-    figure, span = words.number(value, 2, language), words.interval(low, high, 2, language)
-    if language == "fr":
-        return f"Leur part vaut {figure} fois celle de la France (de {span}, à 95{NARROW}%){JOINED}: {said(reading, language)}."
-    return f"Their share is {figure} times that of France ({span}, at 95%): {said(reading, language)}."
+    return str(
+        _("Their share is %(figure)s times that of France (%(span)s, at 95%%): %(reading)s.")
+        % {"figure": words.number(value, 2, language), "span": words.interval(low, high, 2, language), "reading": said(reading)}
+    )  # fmt: skip
 
 
 def change(now: int, before: int, when: str, language: str) -> str:
     """Against the month loaded before."""
-    figure = words.signed(now - before, 0, language)
-    if language == "fr":
-        return f"{figure} établissements depuis {month(when, language)}."
-    return f"{figure} establishments since {month(when, language)}."
+    return str(
+        _("%(change)s establishments since %(month)s (%(before)s then).")
+        % {"change": words.signed(now - before, 0, language), "month": month(when, language),
+           "before": words.number(before, 0, language)}
+    )  # fmt: skip
 
 
-def secret(name: str, reason: str, language: str) -> str:
+def secret(name: str, reason: str) -> str:
     """A territory whose counts may not be shown."""
-    if language == "fr":
-        return f"Les chiffres de {name} ne peuvent être montrés ({said(reason, language)})."
-    return f"The figures of {name} may not be shown ({said(reason, language)})."
+    return str(_("The figures of %(name)s may not be shown (%(why)s).") % {"name": name, "why": said(reason)})
 
 
-def credit(about: About, perimeter: str, language: str) -> str:
+def race_line(rival: str, race: dict[str, Any], language: str) -> str:
+    """When digital meets another sector, with its interval, or that it does not."""
+    terms = {"rival": said(rival), "codes": RIVAL_CODES[rival], "pace": words.signed(race["yearly"] or 0.0, 0, language)}
+    if race["reason"]:
+        return str(
+            _("Against %(rival)s (NAF rev. 2, %(codes)s): %(why)s.") % (terms | {"why": said(race["reason"])})
+        )
+    if race["answer"] == "does not cross":
+        return str(
+            _("Against %(rival)s (NAF rev. 2, %(codes)s): at its pace, digital does not catch up within fifty years; the difference moves by %(pace)s establishments a year.")
+            % terms
+        )
+    terms |= {"year": f"{race['year']:.0f}", "low": _end(race["low"]), "high": _end(race["high"])}
+    if race["answer"] == "has crossed":
+        return str(
+            _("Against %(rival)s (NAF rev. 2, %(codes)s): the trends crossed in %(year)s (95%% interval: %(low)s to %(high)s).")
+            % terms
+        )
+    return str(
+        _("Against %(rival)s (NAF rev. 2, %(codes)s): if both go on as they did, as many in %(year)s (95%% interval: %(low)s to %(high)s).")
+        % terms
+    )
+
+
+def _end(year: float | None) -> str:
+    return str(_("no end")) if year is None or not math.isfinite(year) else f"{year:.0f}"
+
+
+def credit(about: About, perimeter: str, name: str, language: str) -> str:
     """Perimeter, nomenclature, source and month."""
-    vintage = {"NAFRev2": ("NAF rév. 2", "NAF rev. 2")}.get(about.nomenclature, ("NAF 2025", "NAF 2025"))
-    name = vintage[0 if language == "fr" else 1]
-    head = "Périmètre" if language == "fr" else "Perimeter"
-    joint = f"{JOINED}:" if language == "fr" else ":"
-    return f"{head}{joint} {perimeter}, {about.version} ({name}). {source(about, language)}"
+    nomenclature = {"NAFRev2": _("NAF rev. 2")}.get(about.nomenclature, _("NAF 2025"))
+    return str(
+        _("Perimeter: %(name)s, %(version)s (%(nomenclature)s). %(source)s")
+        % {"name": name, "version": about.perimeters[perimeter], "nomenclature": nomenclature, "source": source(about, language)}
+    )  # fmt: skip
 
 
 def source(about: About, language: str) -> str:
     """Source and month; an invented register says so."""
-    joint = f"{JOINED}:" if language == "fr" else ":"
-    when = month(about.month, language)
-    return (
-        f"Source{joint} {said('synthetic', language)} {when}."
-        if about.synthetic
-        else f"Source{joint} {about.source}, {when}."
+    return str(
+        _("Source: %(source)s %(month)s.")
+        % {"source": said("synthetic") if about.synthetic else f"{about.source},", "month": month(about.month, language)}
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import template
 
-from beffroi.web import fabric_words as fabric_said
 from beffroi.web import words
 from beffroi.web.statics import hashed
 
@@ -21,9 +20,3 @@ def asset(name: str) -> str:
 def date_in(iso: str, language: str) -> str:
     """An ISO date in words."""
     return words.day(iso, language)
-
-
-@register.simple_tag
-def fabric_words(key: str, language: str) -> str:
-    """A phrase of the pages of the fabric."""
-    return fabric_said.said(key, language)

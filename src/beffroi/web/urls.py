@@ -17,6 +17,7 @@ from beffroi.web.pages import (
     editions,
     errors,
     fabric,
+    fabric_more,
     files,
     imports,
     indicators,
@@ -119,10 +120,11 @@ observatory: list[URLPattern | URLResolver] = [
     path("<lang:lang>/fabric/", fabric.index),
     path("<lang:lang>/fabric/<str:code>/", fabric.territory),
     path("<lang:lang>/fabric/<str:code>/perimeters/", fabric.perimeters),
-    re_path(
-        r"^(?P<lang>fr|en)/fabric/(?P<code>\w+)/(?P<what>figures|years|perimeters)\.(?P<kind>csv|xlsx|json)$",
-        fabric.download,
-    ),
+    path("<lang:lang>/fabric/<str:code>/map/", fabric_more.located),
+    path("<lang:lang>/fabric/<str:code>/related/", fabric_more.related_sectors),
+    path("<lang:lang>/fabric/<str:code>/against/", fabric_more.against_trade),
+    path("<lang:lang>/fabric/<str:code>/<slug:what>.<format:kind>", fabric_more.download),
+    path("<lang:lang>/fabric/<str:code>/<slug:what>.svg", fabric_more.picture),
     path("<lang:lang>/edition/<slug:edition>/", include(pages)),
     path("<lang:lang>/", include(pages)),
     re_path(
