@@ -122,7 +122,7 @@ def samples():
     hidden = models.Mandate.objects.filter(role="representative").order_by("id").values_list("scope", flat=True)[1]
     return {"lang": "fr", "kind": "csv", "address": hidden, "case_id": pair.id, "event": "5",
             "what": "entity", "dimension": "size", "concept_id": "games", "scheme_id": "digital",
-            "code": "69"}  # fmt: skip
+            "code": "69",
             "upload_id": waiting_upload()}  # fmt: skip
 
 

@@ -10,10 +10,10 @@ from beffroi.cli.show import print_table
 from beffroi.observatory import export
 from beffroi.observatory.fabric_growth import shift_share_of
 from beffroi.observatory.fabric_measures import concentration, quotient
+from beffroi.observatory.fabric_race import FIRST_YEAR, race, race_answer
 from beffroi.observatory.fabric_related import related_of
 from beffroi.observatory.fabric_subject import DEFAULT_PERIMETER, Subject, subject
 from beffroi.observatory.fabric_territories import TOLD, canonical
-from beffroi.observatory.fabric_race import FIRST_YEAR, race, race_answer
 from beffroi.observatory.fabric_years import demography_of
 from beffroi.observatory.home import Home, home_folder
 from beffroi.store.registers_tables import ACTIVITY_LEVELS, REV2, REV21

@@ -63,7 +63,9 @@ def accounts_of(asked: Subject, *, territory: str = COUNTRY, by: str = "nuts3") 
     return Answer("accounts", asked, ("territory", "name", "year", "figure"), ACCOUNTS, tuple(rows), also_from=SOURCE)
 
 
-def accounts_told(asked: Subject, engine: Engine, *, levels: Sequence[str] = TREE) -> dict[str, list[tuple[Value, ...]]]:
+def accounts_told(
+    asked: Subject, engine: Engine, *, levels: Sequence[str] = TREE
+) -> dict[str, list[tuple[Value, ...]]]:
     """Rows by territory, newest year last; a territory without accounts has none."""
     last = int(asked.month[:4]) - 1
     found: dict[str, list[tuple[Value, ...]]] = {}

@@ -72,7 +72,9 @@ def build(
         own = {one: counted[one, REV2] for one in wanted}
         tables: dict[str, Rows] = {
             "perimeters": _perimeters(counted),
-            "sizes": [(one.perimeter.id, *row) for one in asked for row in size_rows(one, engine, own[one.perimeter.id])],
+            "sizes": [
+                (one.perimeter.id, *row) for one in asked for row in size_rows(one, engine, own[one.perimeter.id])
+            ],
         }
         steps.next("communes")
         tables["communes"] = _communes(asked, engine, own)
@@ -145,9 +147,7 @@ def _territories(own: Mapping[str, Public], before: Mapping[tuple[str, str, str]
     return rows
 
 
-def _before(
-    register: Path, into: Path, about: About, extra: Path | None
-) -> dict[tuple[str, str, str], int | None]:
+def _before(register: Path, into: Path, about: About, extra: Path | None) -> dict[tuple[str, str, str], int | None]:
     """Establishments of the month before by perimeter, level and code: as frozen then, or counted now."""
     if not about.before:
         return {}

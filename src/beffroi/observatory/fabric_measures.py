@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from beffroi.observatory.fabric_answer import Answer
 from beffroi.observatory.fabric_public import Figure, Public, communes_within, public_figures
-from beffroi.observatory.fabric_territories import COUNTRY, inside, level_of, name_of, territories
 from beffroi.observatory.fabric_subject import merged
+from beffroi.observatory.fabric_territories import COUNTRY, inside, level_of, name_of, territories
 from beffroi.specialisation.concentration import gini, hoover, hoover_gini, locational_gini
 from beffroi.specialisation.diversification import equivalent_number, herfindahl, herfindahl_normalised
 from beffroi.specialisation.plants import ellison_glaeser, maurel_sedillot

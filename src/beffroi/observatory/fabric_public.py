@@ -178,9 +178,7 @@ def _cut(counted: _Counted, rows: npt.NDArray[np.intp], parts: npt.NDArray[np.in
     return {name: each[rows] for name, each in totals.items()}, {name: each[parts] for name, each in small.items()}
 
 
-def _near(
-    figures: Figures, keys: Sequence[tuple[str, str]], beside: Sequence[Public], rule: Rule
-) -> Flags:
+def _near(figures: Figures, keys: Sequence[tuple[str, str]], beside: Sequence[Public], rule: Rule) -> Flags:
     """Territories where another perimeter shows so nearly the same that the difference is one or two firms."""
     found = np.zeros(len(keys), dtype=bool)
     for n, key in enumerate(keys):

@@ -21,7 +21,20 @@ BELOW = {"country": "nuts1", "nuts1": "nuts3", "nuts2": "nuts3", "nuts3": "epci"
 MAPPED = {"country": "nuts3", "nuts1": "epci", "nuts2": "epci", "nuts3": "epci", "epci": "commune"}
 TOLD_YEARS = ("country", "nuts1", "nuts2", "nuts3")
 RIVALS = ("retail", "trade")
-_MAP = ("level", "territory", "name", "establishments", "jobs", "quotient", "low", "high", "reading", "x", "y", "reason")
+_MAP = (
+    "level",
+    "territory",
+    "name",
+    "establishments",
+    "jobs",
+    "quotient",
+    "low",
+    "high",
+    "reading",
+    "x",
+    "y",
+    "reason",
+)
 _RELATED = ("territory", "activity", "division", "inside", "specialised", "density", "to_technology", "to_commerce",
             "axis", "reason")  # fmt: skip
 _AGAINST = ("territory", "year", "digital", "digital_reason", *(part for one in RIVALS for part in (one, f"{one}_reason")),

@@ -74,10 +74,10 @@ def _regions(counts: Counts, public: Public) -> dict[tuple[str, str, str], str]:
     values = {
         size: np.array([counts.get(("nuts3", leaf, size), (0, 0))[0] for leaf in leaves], dtype=float) for size in SIZES
     }
-    holds = np.array([[code == COUNTRY or bool(leaf) and leaf.startswith(code) for leaf in leaves] for _, code in nodes])
-    units = {
-        size: np.array([counts.get((level, code, size), (0, 0))[1] for level, code in nodes]) for size in SIZES
-    }
+    holds = np.array(
+        [[code == COUNTRY or (bool(leaf) and leaf.startswith(code)) for leaf in leaves] for _, code in nodes]
+    )
+    units = {size: np.array([counts.get((level, code, size), (0, 0))[1] for level, code in nodes]) for size in SIZES}
     hidden = np.array([bool(public.inside[node].reason) for node in nodes])
     reasons = _crossed(values, holds, units, hidden)
     return {(*node, size): reasons[n][k] for n, node in enumerate(nodes) for k, size in enumerate(_CELLS)}
@@ -94,13 +94,9 @@ def _epcis(
     names = sorted({*parts, *own})
     at = {code: n for n, code in enumerate(names)}
     holds = np.vstack([np.ones(len(names), bool), np.eye(len(names), dtype=bool)[[at[one] for one in own]]])
-    values = {
-        size: np.array([parts.get(one, {}).get(size, (0, 0))[0] for one in names], dtype=float) for size in SIZES
-    }
+    values = {size: np.array([parts.get(one, {}).get(size, (0, 0))[0] for one in names], dtype=float) for size in SIZES}
     many = 10**9  # the département was protected before
-    units = {
-        size: np.array([many, *(parts.get(one, {}).get(size, (0, 0))[1] for one in own)]) for size in SIZES
-    }
+    units = {size: np.array([many, *(parts.get(one, {}).get(size, (0, 0))[1] for one in own)]) for size in SIZES}
     hidden = np.array([bool(public.inside["nuts3", department].reason),
                        *(bool(public.inside["epci", one].reason) for one in own)])  # fmt: skip
     reasons = _crossed(values, holds, units, hidden)

@@ -159,9 +159,7 @@ def demography_rows(
 
 def tree_lives(asked: Subject, engine: Engine) -> dict[str, Lives]:
     """Lives inside the perimeter of the country and every NUTS region; départements are read and added up."""
-    sql = lines_sql(
-        "nuts3", activities=asked.inside(engine), vintage=asked.vintage, has_links=asked.has("successions")
-    )
+    sql = lines_sql("nuts3", activities=asked.inside(engine), vintage=asked.vintage, has_links=asked.has("successions"))
     at: dict[str, list[tuple[float, float, bool, bool, float, int]]] = {}
     for code, born, died, took, gave, ended, count in engine.rows(sql)[1]:
         row = (born, math.nan if died is None else died, took, gave, math.nan if ended is None else ended, count)

@@ -165,9 +165,7 @@ SUCCESSIONS = Coding(
     rules=(
         (
             "siret_not_fourteen_digits",
-            " AND ".join(
-                f"regexp_full_match({one}, '[0-9]{{14}}')" for one in ("predecessor", "successor")
-            ),
+            " AND ".join(f"regexp_full_match({one}, '[0-9]{{14}}')" for one in ("predecessor", "successor")),
         ),
         *_dates("on_day"),
     ),

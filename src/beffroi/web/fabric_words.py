@@ -171,24 +171,32 @@ def secret(name: str, reason: str) -> str:
 
 def race_line(rival: str, race: dict[str, Any], language: str) -> str:
     """When digital meets another sector, with its interval, or that it does not."""
-    terms = {"rival": said(rival), "codes": RIVAL_CODES[rival], "pace": words.signed(race["yearly"] or 0.0, 0, language)}
+    terms = {
+        "rival": said(rival),
+        "codes": RIVAL_CODES[rival],
+        "pace": words.signed(race["yearly"] or 0.0, 0, language),
+    }
     if race["reason"]:
-        return str(
-            _("Against %(rival)s (NAF rev. 2, %(codes)s): %(why)s.") % (terms | {"why": said(race["reason"])})
-        )
+        return str(_("Against %(rival)s (NAF rev. 2, %(codes)s): %(why)s.") % (terms | {"why": said(race["reason"])}))
     if race["answer"] == "does not cross":
         return str(
-            _("Against %(rival)s (NAF rev. 2, %(codes)s): at its pace, digital does not catch up within fifty years; the difference moves by %(pace)s establishments a year.")
+            _(
+                "Against %(rival)s (NAF rev. 2, %(codes)s): at its pace, digital does not catch up within fifty years; the difference moves by %(pace)s establishments a year."
+            )
             % terms
         )
     terms |= {"year": f"{race['year']:.0f}", "low": _end(race["low"]), "high": _end(race["high"])}
     if race["answer"] == "has crossed":
         return str(
-            _("Against %(rival)s (NAF rev. 2, %(codes)s): the trends crossed in %(year)s (95%% interval: %(low)s to %(high)s).")
+            _(
+                "Against %(rival)s (NAF rev. 2, %(codes)s): the trends crossed in %(year)s (95%% interval: %(low)s to %(high)s)."
+            )
             % terms
         )
     return str(
-        _("Against %(rival)s (NAF rev. 2, %(codes)s): if both go on as they did, as many in %(year)s (95%% interval: %(low)s to %(high)s).")
+        _(
+            "Against %(rival)s (NAF rev. 2, %(codes)s): if both go on as they did, as many in %(year)s (95%% interval: %(low)s to %(high)s)."
+        )
         % terms
     )
 
@@ -210,5 +218,8 @@ def source(about: About, language: str) -> str:
     """Source and month; an invented register says so."""
     return str(
         _("Source: %(source)s %(month)s.")
-        % {"source": said("synthetic") if about.synthetic else f"{about.source},", "month": month(about.month, language)}
+        % {
+            "source": said("synthetic") if about.synthetic else f"{about.source},",
+            "month": month(about.month, language),
+        }
     )

@@ -111,7 +111,6 @@ def kind_names() -> dict[str, str]:
         "two_legal_units": _("two legal units"), "separated": _("separated by a person"),
         "separated_by_a_person": _("separated by a person"), "two_rows_of_one_list": _("two rows of one list"),
         "check": _("check of an automatic link"), "sample": _("automatic link to check"),
-        "override": _("correction"), "verify": _("verification"), "trade": _("trade"),
         "territories": _("territories of action"),
     }  # fmt: skip
 

@@ -13,10 +13,10 @@ from beffroi.observatory import fabric_public
 from beffroi.observatory.fabric_growth import OTHERS, TOTAL, shift_share_of
 from beffroi.observatory.fabric_measures import concentration, quotient
 from beffroi.observatory.fabric_public import LEVELS, communes_of, public_figures
+from beffroi.observatory.fabric_race import race, race_answer
 from beffroi.observatory.fabric_related import related_of
 from beffroi.observatory.fabric_subject import merged, outside, subject
 from beffroi.observatory.fabric_territories import canonical, inside, name_of
-from beffroi.observatory.fabric_race import race, race_answer
 from beffroi.observatory.fabric_years import demography_of
 from beffroi.sources.sirene_load import load_snapshot
 from beffroi.survey.disclosure import Rule

@@ -101,7 +101,9 @@ def _facts(own: Row, lang: str) -> list[dict[str, str]]:
     found.append(("jobs", fabric_tables.count(own, "jobs", lang, reason="jobs_reason"), jobs))
     if own["quotient"] is not None:
         span = words.interval(own["low"], own["high"], 2, lang)
-        found.append(("quotient", words.number(own["quotient"], 2, lang), _("95%% interval: %(span)s") % {"span": span}))
+        found.append(
+            ("quotient", words.number(own["quotient"], 2, lang), _("95%% interval: %(span)s") % {"span": span})
+        )
     return [{"name": say.said(key), "figure": figure, "note": note} for key, figure, note in found]
 
 

@@ -98,7 +98,7 @@ def _preview(here: read.Portrait, other: read.Portrait, typed: dict[str, str]) -
     }
 
 
-def _line(  # noqa: PLR0913 -- one line of a table, from where its cells come
+def _line(
     field: str, label: str, ours: dict[str, str], theirs: dict[str, str], joint: dict[str, Survivor],
     typed: dict[str, str],
 ) -> dict[str, object]:  # fmt: skip
