@@ -14,6 +14,7 @@ from beffroi.records.accounts import AuditEntry, Mandate, MandateEnd  # noqa: F4
 from beffroi.records.changes import Renewal, Request, RequestAnswer
 from beffroi.records.charter import CharterEntry  # noqa: F401 -- as above
 from beffroi.records.privacy import DataDecision, DataRequest, RecoveryCode, SecondFactor  # noqa: F401 -- as above
+from beffroi.records import ballots  # noqa: F401 -- Django finds tables from here
 
 VALUES = ("same", "different", "related", "unsure")
 ORIGINS = ("rule", "model", "person")
