@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
@@ -17,13 +17,16 @@ from beffroi.federation.demo import load_demo
 from beffroi.federation.people import SCOPED, give
 from beffroi.records import models
 from beffroi.records.settings import sqlite
+from beffroi.strategy import closing, drafting, office_keys, opening
+from beffroi.strategy.statutes_files import known_statutes
+from beffroi.web.vote_roll import roll
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for tests
 ROLES = ("registered", "operator", "reviewer", "office", "representative", "stranger", "secretary", "funder",
-         "data_protection", "chair")  # fmt: skip
+         "data_protection", "chair", "drafter", "election_officer")  # fmt: skip
 
 
 def point_to(description) -> None:
@@ -54,6 +57,7 @@ class Databases:
             point_to(sqlite(self._full))
             load_demo(at=datetime(2026, 11, 22, 8, tzinfo=UTC))
             people()
+            a_vote_that_is_over(self.folder)
             connections.close_all()
         path = self.folder / f"{next(self.numbers)}"
         shutil.copy(self._full, path)
@@ -79,6 +83,39 @@ def people() -> None:
         if role == "representative":
             hidden = models.Organisation.objects.filter(values__consent_directory__value="refused").order_by("id")
             give(user.pk, role, scope=str(hidden[0].pk), by="test", at=at)
+
+
+def account(role) -> int:
+    return User.objects.get(email=f"{role}@example.org").pk
+
+
+def a_draft(*, at, content="# But\n\nNous posons la fibre.", title="Réseau de fibre") -> int:
+    """A room of drafter and secretary, with one version."""
+    by = f"account {account('drafter')}"
+    room = drafting.create(title, account=account("drafter"), by=by, at=at)
+    drafting.seat(room, account("secretary"), by=by, at=at)
+    drafting.save(room, content, base="", by=by, at=at)
+    return room
+
+
+def a_vote(home, *, hours=(-1, 24), rule="ordinary", is_secret=False, which="represented", table="", **more):
+    """A vote that opened so many hours ago and closes in so many, on a draft of its own."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    opens, closes = (now + timedelta(hours=one) for one in hours)
+    room = more.pop("room", None) or a_draft(at=opens, **more)
+    by = f"account {account('election_officer')}"
+    drafting.hand_in(room, base=drafting.look(room, clock=opens).label, by=by, at=opens)
+    body = known_statutes(home)["general_assembly"]
+    channels = ("room",) if rule == "statutes" else ("remote",)
+    terms = opening.Terms(body.rule(rule), opens, closes, is_secret, channels)
+    office = opening.Office(by, opens, home)
+    return opening.open_draft(room, body, terms, roll(now, table, which=which), office=office)
+
+
+def a_vote_that_is_over(home) -> None:
+    office_keys.KEY_BITS = 1024  # for speed in tests only
+    row = a_vote(home, hours=(-48, -24), is_secret=True, which="members")
+    closing.settle(row.pk, by="test", at=datetime.now(UTC), home=home)
 
 
 def sign_in(client, role):

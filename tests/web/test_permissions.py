@@ -18,6 +18,7 @@ from beffroi.federation.uploads import Shelf, Upload
 from beffroi.observatory.home import home_folder
 from beffroi.records import accounts as models
 from beffroi.records.accounts import AuditEntry
+from beffroi.records.ballots import BallotVote
 from beffroi.vocabulary.errors import UsageError
 from beffroi.web import permissions
 from beffroi.web.permissions import Held, Person, may
@@ -25,11 +26,46 @@ from beffroi.web.permissions import Held, Person, may
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for tests
 EVERYBODY = ("visitor", "registered", "operator", "reviewer", "office", "representative", "stranger", "secretary",
              "funder", "data_protection", "chair")  # fmt: skip
+             "funder", "drafter", "election_officer")  # fmt: skip
 SIGNED_IN = EVERYBODY[1:]
 OFFICERS = ("operator", "reviewer", "office")
 OF_HIDDEN = (*OFFICERS, "representative")  # the organisation asked for agreed to nothing; one of them speaks for it
 # Address → who gets in. `account/` stands for the language in use before it, as allauth's addresses have it.
+SPEAKING = ("representative", "stranger")
+SEATED = ("drafter", "secretary")  # in the room that the sample names
 ROWS: dict[str, tuple[str, ...]] = {
+    "<lang:lang>/votes/": EVERYBODY,
+    r"<lang:lang>/votes/^votes\.(?P<kind>csv|xlsx|json)$": EVERYBODY,
+    "<lang:lang>/votes/<slug:vote>/": EVERYBODY,
+    "<lang:lang>/votes/<slug:vote>/text/": EVERYBODY,
+    "<lang:lang>/votes/<slug:vote>/changes/": EVERYBODY,
+    "<lang:lang>/votes/<slug:vote>/log/": EVERYBODY,
+    "<lang:lang>/votes/<slug:vote>/receipt/": EVERYBODY,
+    "<lang:lang>/votes/<slug:vote>/box.json": EVERYBODY,
+    "<lang:lang>/votes/<slug:vote>/paper.json": EVERYBODY,
+    "<lang:lang>/votes/<slug:vote>/deadline.ics": EVERYBODY,
+    r"<lang:lang>/votes/^(?P<vote>[-\w]+)/roll\.(?P<kind>csv|xlsx|json)$": EVERYBODY,
+    r"<lang:lang>/votes/^(?P<vote>[-\w]+)/ballots\.(?P<kind>csv|xlsx|json)$": EVERYBODY,
+    "<lang:lang>/votes/<slug:vote>/urn/": EVERYBODY,
+    "<lang:lang>/votes/<slug:vote>/cast/": SPEAKING,
+    "<lang:lang>/votes/<slug:vote>/delegate/": SPEAKING,
+    "<lang:lang>/votes/<slug:vote>/revoke/": SPEAKING,
+    "<lang:lang>/votes/<slug:vote>/token/": SPEAKING,
+    "<lang:lang>/votes/new/": ("election_officer",),
+    "<lang:lang>/votes/new/election/": ("election_officer",),
+    "<lang:lang>/votes/<slug:vote>/office/": ("election_officer",),
+    "<lang:lang>/votes/<slug:vote>/office/close/": ("election_officer",),
+    "<lang:lang>/votes/<slug:vote>/office/mail/": ("election_officer",),
+    "<lang:lang>/votes/<slug:vote>/office/record/": ("election_officer",),
+    "<lang:lang>/drafts/": SIGNED_IN,
+    "<lang:lang>/drafts/new/": ("drafter",),
+    "<lang:lang>/drafts/<int:room>/": SEATED,
+    "<lang:lang>/drafts/<int:room>/edit/": SEATED,
+    "<lang:lang>/drafts/<int:room>/diff/": SEATED,
+    "<lang:lang>/drafts/<int:room>/team/": SEATED,
+    "<lang:lang>/drafts/<int:room>/remark/": SEATED,
+    "<lang:lang>/drafts/<int:room>/hand-in/": SEATED,
+    "<lang:lang>/drafts/<int:room>/version/<str:label>/": SEATED,
     "<lang:lang>/account/": SIGNED_IN,
     "<lang:lang>/account/second-factor/": SIGNED_IN,
     "<lang:lang>/account/data/": SIGNED_IN,
@@ -107,6 +143,8 @@ def addresses(patterns=None, before=""):
 
 
 def filled(route, samples):
+    route = route.replace(r"\.", ".")
+    route = re.sub(r"\(\?P<(kind|vote)>.*?\)", lambda found: samples[found[1]], route)
     path = re.sub(r"\(\?P<key>.*?\)", "MQ:abc", re.sub(r"\(\?P<uidb36>.*?\)", "1", route)).replace("^", "")
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: samples[found[1]], path.removesuffix("$"))
     return f"/fr/{path}" if path.startswith("account/") else f"/{path}"
@@ -130,6 +168,9 @@ def waiting_upload():
     shelf = Shelf(home_folder())
     given = Upload("", "a.csv", 0, "2026-11-22T08:00:00+00:00", "test", "A", "2026-11-01")
     return (shelf.all() or [shelf.keep([b"Nom;CP\nAlpha;69001\n"], given)])[0].id
+    vote = BallotVote.objects.get()
+    return {"lang": "fr", "kind": "csv", "address": hidden, "case_id": pair.id, "event": "5", "vote": vote.pk,
+            "room": str(vote.room_id), "label": "1.1"}  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
@@ -152,6 +193,10 @@ def test_each_role_gets_in_where_its_row_says_and_nowhere_else(people, role):
         if role != "visitor" and "logout" not in route:
             browser.force_login(User.objects.get(email=f"{role}@example.org"))
         response = browser.get(filled(route, samples()), asked(route))
+        response = browser.get(
+            filled(route, samples()),
+            {"step": "members"} if "records" in route else {"from": "1.1", "to": "1.1"} if "diff" in route else {},
+        )
         assert (response.status_code == 404) == (role not in allowed), (route, role, response.status_code)
         assert response.status_code < 500, route
         assert response.headers["Cache-Control"] == "no-store", route

@@ -10,11 +10,11 @@ from typing import ClassVar
 
 from django.db import models
 
+from beffroi.records import ballots  # noqa: F401 -- Django finds tables from here
 from beffroi.records.accounts import AuditEntry, Mandate, MandateEnd  # noqa: F401 -- Django finds tables from here
 from beffroi.records.changes import Renewal, Request, RequestAnswer
 from beffroi.records.charter import CharterEntry  # noqa: F401 -- as above
 from beffroi.records.privacy import DataDecision, DataRequest, RecoveryCode, SecondFactor  # noqa: F401 -- as above
-from beffroi.records import ballots  # noqa: F401 -- Django finds tables from here
 
 VALUES = ("same", "different", "related", "unsure")
 ORIGINS = ("rule", "model", "person")

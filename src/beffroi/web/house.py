@@ -28,6 +28,11 @@ NAMES = (
     "account",
 )
 PRIVATE = frozenset({"registry", "trades", "account"})
+    "account",
+    "votes",
+    "drafts",
+)
+PRIVATE = frozenset({"registry", "account", "votes", "drafts"})
 
 
 def section(request: HttpRequest) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
@@ -52,6 +52,13 @@ ACTS: dict[str, frozenset[str]] = {
     "manage_roles": frozenset({"operator"}),
     "speak_for": frozenset({REGISTERED}),  # the view itself asks for which organisation, by the next act
     "edit_organisation": frozenset(),
+    # Drafts and votes: the views ask further, room by room and vote by vote.
+    "read_votes": _EVERYBODY,
+    "put_into_urn": _EVERYBODY,
+    "read_drafts": frozenset({REGISTERED}),
+    "start_draft": frozenset({"drafter"}),
+    "cast_ballot": frozenset({"representative"}),
+    "run_votes": frozenset({"election_officer"}),
 }
 OF_OWN_ORGANISATION = frozenset({"read_registry", "edit_organisation"})
 _ACT_OF: dict[object, str] = {}
@@ -121,6 +128,15 @@ def require(request: HttpRequest, act: str, *, organisation: str = "") -> Person
     return person
 
 
+def refuse(request: HttpRequest, act: str) -> NoReturn:
+    """Refuse what a view found out itself.
+
+    Raises:
+        Http404: always. It is written in the door's log.
+    """
+    _refuse(request, person_of(request), act)
+
+
 def mark(patterns: Iterable[URLPattern | URLResolver], act: str) -> None:
     """Say which act the views behind these addresses are."""
     for one in patterns:
@@ -161,7 +177,7 @@ class Gate:
             require(request, act)
 
 
-def _refuse(request: HttpRequest, person: Person, act: str) -> None:
+def _refuse(request: HttpRequest, person: Person, act: str) -> NoReturn:
     match = request.resolver_match
     route = match.route if match else ""
     # Once an hour for each account and address: a robot at the door must not fill the log.

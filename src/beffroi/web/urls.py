@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 from django.utils.cache import patch_vary_headers
 
-from beffroi.web import permissions
+from beffroi.web import permissions, vote_urls
 from beffroi.web.api import api
 from beffroi.web.headers import preferred
 from beffroi.web.pages import (
@@ -131,6 +131,8 @@ observatory: list[URLPattern | URLResolver] = [
         r"^(?P<rest>(?:edition|fabric|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|account|privacy|ideas)"
         r"^(?P<rest>(?:edition|fabric|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|trades|account)"
         r"(?:/.*)?)$",
+        r"^(?P<rest>(?:edition|fabric|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|account"
+        r"|votes|drafts)(?:/.*)?)$",
         front,
     ),
 ]
@@ -218,6 +220,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("<lang:lang>/trades/", include(scheme)),
     *registry_interface,
+    path("<lang:lang>/votes/", include(vote_urls.for_votes)),
+    path("<lang:lang>/drafts/", include(vote_urls.for_drafts)),
     *observatory,
 ]
 handler404 = errors.not_found
