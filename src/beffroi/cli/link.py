@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from beffroi.cli.given_file import read_given
+from beffroi.cli.link_register import say_columns, to_register
 from beffroi.linkage.columns import find_columns, records_of
-from beffroi.linkage.link import link_lists, link_register
+from beffroi.linkage.link import link_lists
 from beffroi.linkage.record import FIELDS, Record, tidy
-from beffroi.linkage.seek import found_by, link_index
 from beffroi.linkage.sheet import read_sheet
 from beffroi.observatory.export import to_csv
 from beffroi.observatory.tables import Table
-from beffroi.store.register_index import IN_MEMORY, RegisterIndex, Unit
 from beffroi.store.swap import new_file
 from beffroi.vocabulary.errors import UsageError
 
@@ -29,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from beffroi.linkage.judge import Judgement
-    from beffroi.linkage.record import Tidy
 
 COLUMNS = ("left_file", "left_row", "right_file", "right_row", "probability", "decision", "reason")
 _PART = re.compile(rf",(?=(?:{'|'.join(FIELDS)}):)")
@@ -41,7 +36,12 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument(
         "lists", type=Path, nargs="+", metavar="LIST", help="CSV, XLSX, ODS or JSON; one alone: duplicates"
     )
-    one.add_argument("--register", type=Path, default=None, help="register whose units the rows are to be found in")
+    one.add_argument(
+        "--register",
+        type=Path,
+        default=None,
+        help="register whose units the rows are to be found in, of any size; CSV or Parquet beyond 60,000 units",
+    )
     one.add_argument("--out", type=Path, required=True, help="CSV of links to write; a file there is replaced")
     one.add_argument(
         "--columns", action="append", default=[], metavar="FILE=FIELD:HEADER,…",
@@ -61,7 +61,7 @@ def _link(given: argparse.Namespace) -> int:
             found += link_lists(rows, step=bar.update)
     if given.register:
         name = names[given.register]
-        found += _to_register(rows, _read(name, given.register, stated.get(name, {})))
+        found += to_register(rows, given.register, name=name, stated=stated.get(name, {}))
     order = {name: place for place, name in enumerate(names.values())}
     keyed = names[given.register] if given.register else ""
     table = sorted((_ordered(one, order, keyed) for one in found), key=lambda one: one[0])
@@ -110,27 +110,8 @@ def _stated(given: Sequence[str], names: Mapping[Path, str]) -> dict[str, dict[s
 def _read(name: str, path: Path, stated: Mapping[str, str]) -> list[Record]:
     sheet = read_sheet(read_given(path), name=name)
     found = find_columns(sheet, name=name, stated=stated)
-    said = ", ".join(f"{field} ← '{sheet.header[place]}'" for field, place in found.columns.items())
-    notes = f" ({', '.join(sheet.notes)})" if sheet.notes else ""
-    tqdm.write(f"{name}: {len(sheet.rows)} rows; {said}{notes}", file=sys.stderr)
+    say_columns(name, sheet, found, count=f"{len(sheet.rows)} rows")
     return records_of(sheet, found, source=name)
-
-
-def _to_register(rows: Sequence[Tidy], register: Sequence[Record]) -> list[Judgement]:
-    """Look every row up: in memory while the register is small, else in an index made for this run."""
-    units = map(_unit, tqdm(register, desc="reading the register", unit=" units", leave=False))
-    with tqdm(total=len(rows), desc="register", unit=" rows", leave=False) as bar:
-        if len(register) <= IN_MEMORY:
-            return link_register(rows, list(units), step=bar.update)
-        with TemporaryDirectory(prefix="beffroi-") as folder:
-            index = RegisterIndex.build(Path(folder) / "register", (Unit(**found_by(one)) for one in units))
-            return link_index(rows, index, step=bar.update)
-
-
-def _unit(record: Record) -> Tidy:
-    """Name a unit by its key, else by its SIRET or SIREN."""
-    one = tidy(record)
-    return replace(one, record=replace(record, key=record.key or one.siret or one.siren))
 
 
 def _ordered(

@@ -103,6 +103,16 @@ def _longest() -> int:
     return max(map(len, _writings()))
 
 
+@cache
+def one_word_forms() -> frozenset[str]:
+    """Return the legal forms that are one word.
+
+    >>> {"sarl", "gmbh"} <= one_word_forms(), "anonyme" in one_word_forms()
+    (True, False)
+    """
+    return frozenset(words[0] for words in _writings() if len(words) == 1)
+
+
 def split_legal_form(words: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
     """Take legal forms off both ends of a name.
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from beffroi.linkage.fold import fold
 from beffroi.linkage.legal_forms import join_initials, split_legal_form
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 STOP_WORDS = frozenset(
     "the of and for in on at by to a an et de du des la le les l d un une au aux en sur sous pour par dans chez "  # noqa: SIM905 -- words read as words
@@ -97,6 +101,20 @@ def acronyms(text: str) -> tuple[str, ...]:
     """
     inside = [part for part in _BRACKETS.findall(text) if _ACRONYM.fullmatch(part.strip())]
     return tuple(fold(one) for one in inside)
+
+
+@cache
+def writings_of_one_word() -> Mapping[str, str]:
+    """Return words and the one writing in which they are compared, whatever stands around them.
+
+    >>> [writings_of_one_word()[one] for one in ("ets", "first", "viii")]
+    ['etablissements', '1', '8']
+    """
+    tens, units = ("", "x", "xx", "xxx"), ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+    roman = (ten + unit for ten in tens for unit in units if _ROMAN.fullmatch(ten + unit))
+    return _ABBREVIATIONS | {word: str(value) for word, value in _TENS.items()} | _UNITS | {
+        word: str(_roman(word)) for word in roman
+    }  # fmt: skip
 
 
 def _drop_article(words: tuple[str, ...]) -> tuple[str, ...]:

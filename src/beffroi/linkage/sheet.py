@@ -98,6 +98,32 @@ def read_sheet(content: bytes, *, name: str) -> Sheet:
     return _finished(rows, name, (f"encoding {encoding}", f"separator {shown}"))
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a CSV file is laid out: encoding, separator, and how many lines there are up to and with the header."""
+
+    encoding: str
+    separator: str
+    header_lines: int
+
+
+def csv_layout(content: bytes, *, name: str) -> Layout:
+    r"""Return the layout of a CSV file from its first lines.
+
+    Raises:
+        UnreadableListError: it is binary, or no CSV.
+
+    >>> csv_layout("Liste 2026\n\nNom;Ville\nMinalogic;Grenoble\n".encode("cp1252"), name="a.csv")
+    Layout(encoding='utf-8', separator=';', header_lines=3)
+    """
+    text, encoding = _decoded(content, name)
+    rows, separator = _csv(text, name)
+    top = _header_place([row for row in rows if row])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    filled = (reader.line_num for row in reader if row)
+    return Layout(encoding, separator, next(line for place, line in enumerate(filled) if place == top))
+
+
 def _decoded(content: bytes, name: str) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):

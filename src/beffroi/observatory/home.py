@@ -51,6 +51,11 @@ class Home:
         """The user's own catalogue files, laid out like ours."""
         return self.path / "catalogue"
 
+    @property
+    def register_indices(self) -> Path:
+        """Indices of registers that lists were linked to, named by what they were built from."""
+        return self.path / "register_indices"
+
     def edition(self, edition_id: str) -> Path:
         """The folder of one edition."""
         return self.editions / edition_id

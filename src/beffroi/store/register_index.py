@@ -1,53 +1,33 @@
-"""A register of millions of units on disk, found by words, typos, département and SIREN (tantivy, memory-mapped).
+"""A register of tens of millions of units on disk, found by words, typos, place and SIREN (arrays, memory-mapped).
 
-It is rebuilt from the register's file and swapped in one step. What a unit is found by is prepared by its user (see
-`linkage.retrieve`); here are terms and what they lead to. Each word is kept alone and with its département
-(`minalogic 38`), so that a search in a known département touches short lists only.
+Units are numbered by département, then commune, then name. So the units of a place are a range of numbers, and the
+units that have a word within a place are a slice of the word's sorted list, found by two binary searches. It is built
+by `register_build`, used through `register_search`.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+import zlib
+from typing import TYPE_CHECKING
 
-import tantivy
+import numpy as np
 
-from beffroi.store.swap import locked, new_folder
+from beffroi.store.register_build import BITS_STEP, IN_BLOCK, VERSION
+from beffroi.store.register_lists import Lists, Vocabulary, fingerprint, mapped, unit_bits
+from beffroi.store.register_search import search
+from beffroi.store.register_steps import BLOCK_SEPARATOR, SEPARATOR
 from beffroi.vocabulary.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-IN_MEMORY = 60_000
-_WRITER_BYTES = 300_000_000
-_COMMON = 20_000
-_SELDOM = 200
-_TYPO_FROM = 5
-_TYPO_BOOST = 0.6
-_ANYWHERE_BOOST = 0.5
-_TOKENIZER = "whitespace_only"
-_SEPARATOR = "|"
+    from beffroi.store.register_lists import Numbers
+    from beffroi.store.register_search import Term
 
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit to index: what it is found by, and what is given back.
-
-    Attributes:
-        siren: exact key, empty when there is none.
-        words: words of its names, folded.
-        department: code, empty when unknown.
-        traits: what is counted of it beside its words.
-        cells: what a search gives back.
-    """
-
-    siren: str
-    words: Sequence[str]
-    department: str
-    traits: Sequence[str]
-    cells: dict[str, str]
+_MOST_OF_ONE_SIREN = 20
+_KEPT_BLOCKS = 4096
 
 
 class RegisterIndex:
@@ -58,98 +38,124 @@ class RegisterIndex:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Open an index that `build` has made.
+        """Open an index that `register_build.build` has made.
 
         Raises:
-            StoreError: there is none, or it is damaged.
+            StoreError: there is none, it is damaged, or it was built by another version.
         """
         try:
-            self._index = tantivy.Index.open(str(folder))
-        except (ValueError, OSError) as error:
+            meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+            if meta["version"] != VERSION:
+                raise StoreError(f"{folder} was built by another version of Beffroi. Build it again.")
+            self.size: int = meta["units"]
+            self._fields: list[str] = meta["fields"]
+            self._unit_bits = unit_bits(self.size)
+            self._units, self._typos = Lists(folder, "units"), Lists(folder, "typos")
+            self._glued = Lists(folder, "glued", np.uint32)
+            self.words = Vocabulary(folder)
+            self._counts = mapped(folder / "words.counts", np.uint32)
+            self._bits = mapped(folder / "units.bits", np.uint8)
+            self._starts = mapped(folder / "cells.starts", np.uint64)
+            self._packed = mapped(folder / "cells.packed", np.uint8)
+            self._sirens = mapped(folder / "siren.numbers", np.int32)
+            self._siren_units = mapped(folder / "siren.units", np.int32)
+        except (OSError, ValueError, KeyError) as error:
             raise StoreError(f"{folder} holds no register index: {error}. Build it again.") from error
-        self._index.register_tokenizer(_TOKENIZER, _tokenizer())
-        self._searcher = self._index.searcher()
-        self._schema = self._index.schema
-        self.size: int = self._searcher.num_docs
-
-    @classmethod
-    def build(cls, folder: Path, units: Iterable[Unit]) -> Self:
-        """Index units into a new folder; nothing is left behind when it fails.
-
-        Raises:
-            StoreError: the folder exists, or the disk is full.
-        """
-        with locked(folder.parent, doing="index a register"), new_folder(folder) as part:
-            index = tantivy.Index(_schema(), path=str(part))
-            index.register_tokenizer(_TOKENIZER, _tokenizer())
-            writer = index.writer(_WRITER_BYTES, 1)
-            for unit in units:
-                writer.add_document(_document(unit))
-            writer.commit()
-            writer.wait_merging_threads()
-        return cls(folder)
+        self._activities: dict[str, int] = meta["activities"]
+        self._departments: dict[str, tuple[int, int]] = {}
+        self._communes: dict[str, list[tuple[int, int, str]]] = {}
+        for department, commune, start, count in meta["places"]:
+            low, _ = self._departments.get(department, (start, 0))
+            self._departments[department] = (low, start + count)
+            self._communes.setdefault(commune, []).append((start, start + count, department))
+        self._blocks: dict[int, list[str]] = {}
 
     def count(self, word: str) -> int:
-        """Return how many units have a word or trait."""
-        field = "traits" if word[:1] in ("=", "@") else "words"
-        return int(self._searcher.doc_freq(field, word))
+        """Return how many units have a word, an activity (`=62`) or a commune (`@lyon`)."""
+        if word[:1] == "=":
+            return self._activities.get(word[1:], 0)
+        if word[:1] == "@":
+            return sum(high - low for low, high, _ in self._communes.get(word[1:], []))
+        number = self.words.find(word)
+        return int(self._counts[number]) if number >= 0 else 0
 
     def by_siren(self, siren: str) -> list[dict[str, str]]:
         """Return the units of a SIREN."""
-        return self._cells(tantivy.Query.term_query(self._schema, "siren", siren), 20)
+        wanted = np.int32(int(siren))
+        low = int(np.searchsorted(self._sirens, wanted, side="left"))
+        high = int(np.searchsorted(self._sirens, wanted, side="right"))
+        return self.cells(self._siren_units[low : min(high, low + _MOST_OF_ONE_SIREN)].tolist())
 
-    def search(self, words: Sequence[str], *, department: str = "", kept: int = 60) -> list[dict[str, str]]:
-        """Return the units that share words with these, best first.
+    def search(
+        self,
+        questions: Sequence[tuple[Sequence[str], Sequence[Term]]],
+        *,
+        department: str = "",
+        commune: str = "",
+        kept: int = 40,
+    ) -> list[dict[str, str]]:
+        """Return the units that share the rarest words with one of these names, near ones before others, best first.
 
-        Words that many units have only count within the département; a word that hardly any unit has is also looked
-        for with one letter changed, left out, added or swapped.
+        Args:
+            questions: for each name its words, and terms that stand for them (kind, text, places of the words, worth).
+            department: code, empty when unknown.
+            commune: as the index writes it, empty when unknown.
+            kept: how many at most.
         """
-        clauses = [clause for word in dict.fromkeys(words) for clause in self._clauses(word, department)]
-        if not clauses:
-            return []
-        return self._cells(tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in clauses]), kept)
+        best: dict[int, float] = {}
+        for words, terms in questions:
+            found = search(self, words, terms, places=self.places(department, commune), kept=kept)
+            for unit, score in zip(found.units.tolist(), found.scores.tolist(), strict=True):
+                best[unit] = max(score, best.get(unit, score))
+        return self.cells(sorted(best, key=lambda unit: (-best[unit], unit))[:kept])
 
-    def _clauses(self, word: str, department: str) -> list[tantivy.Query]:
-        query = tantivy.Query
-        found = self.count(word)
+    def places(self, department: str, commune: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """Return ranges of units: those of the département (else of all communes of the name), and of the commune."""
+        communes = [one for one in self._communes.get(commune, []) if commune and department in ("", one[2])]
+        near = [(low, high) for low, high, _ in communes]
+        wide = [self._departments[department]] if department in self._departments and department else near
+        return wide, near
+
+    def cells(self, units: Sequence[int]) -> list[dict[str, str]]:
+        """Return the cells of units, their row included; empty ones are left out."""
         out = []
-        if department:
-            near = f"{word}{_SEPARATOR}{department}"
-            out.append(query.term_query(self._schema, "near", near))
-            if found < _SELDOM and len(word) >= _TYPO_FROM:
-                out.append(query.boost_query(query.fuzzy_term_query(self._schema, "near", near), _TYPO_BOOST))
-        if found and (found < _COMMON or not department):
-            out.append(query.boost_query(query.term_query(self._schema, "words", word), _ANYWHERE_BOOST))
-        if found < _SELDOM and len(word) >= _TYPO_FROM:
-            typo = query.fuzzy_term_query(self._schema, "words", word)
-            out.append(query.boost_query(typo, _TYPO_BOOST * _ANYWHERE_BOOST))
+        for unit in units:
+            row = self._block(unit // IN_BLOCK)[unit % IN_BLOCK].split(SEPARATOR)
+            cells = {name: value for name, value in zip(self._fields, row, strict=False) if value}
+            out.append(cells | {"row": row[-1]})
         return out
 
-    def _cells(self, query: tantivy.Query, kept: int) -> list[dict[str, str]]:
-        hits = self._searcher.search(query, kept, count=False).hits
-        return [json.loads(self._searcher.doc(address)["cells"][0]) for _, address in hits]
+    def of_word(self, number: int) -> Numbers:
+        """Return the units that have a word, sorted."""
+        return self._units.of(number)
 
+    def of_glued(self, text: str) -> Numbers:
+        """Return units whose neighbouring words (or initials, after `#`) make the text, and hardly any other."""
+        mark, size, bits = fingerprint(text), self._glued.size, self._unit_bits
+        found = self._glued.of(mark & (size - 1))
+        check = (mark >> (size.bit_length() - 1)) & ((1 << (32 - bits)) - 1)
+        low = int(np.searchsorted(found, np.uint32(check << bits)))
+        high = int(np.searchsorted(found, np.uint32((check << bits) + (1 << bits) - 1), side="right"))
+        return (found[low:high] & np.uint32((1 << bits) - 1)).astype(np.int32)
 
-def _tokenizer() -> tantivy.TextAnalyzer:
-    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    def of_typo(self, text: str) -> Numbers:
+        """Return numbers of words that are the text once a letter is left out, and of a few others."""
+        return self._typos.of(fingerprint(text) & (self._typos.size - 1))
 
+    def found(self, number: int) -> int:
+        """Return how many units have a word, by its number."""
+        return int(self._counts[number])
 
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("siren", tokenizer_name="raw", index_option="basic")
-    for name in ("words", "near", "traits"):
-        builder.add_text_field(name, tokenizer_name=_TOKENIZER, index_option="basic")
-    builder.add_bytes_field("cells", stored=True, indexed=False)
-    return builder.build()
+    def bits(self, units: Numbers) -> np.ndarray:
+        """Return for units how many bits their words weigh together."""
+        return np.asarray(self._bits[units] * np.float32(BITS_STEP), dtype=np.float32)
 
-
-def _document(unit: Unit) -> tantivy.Document:
-    near = [f"{word}{_SEPARATOR}{unit.department}" for word in unit.words] if unit.department else []
-    one = tantivy.Document()
-    if unit.siren:
-        one.add_text("siren", unit.siren)
-    one.add_text("words", " ".join(unit.words))
-    one.add_text("near", " ".join(near))
-    one.add_text("traits", " ".join(unit.traits))
-    one.add_bytes("cells", json.dumps(unit.cells, ensure_ascii=False, separators=(",", ":")).encode())
-    return one
+    def _block(self, number: int) -> list[str]:
+        known = self._blocks.get(number)
+        if known is None:
+            packed = self._packed[int(self._starts[number]) : int(self._starts[number + 1])]
+            known = zlib.decompress(packed.tobytes()).decode().split(BLOCK_SEPARATOR)
+            if len(self._blocks) >= _KEPT_BLOCKS:
+                self._blocks.clear()
+            self._blocks[number] = known
+        return known

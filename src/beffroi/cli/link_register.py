@@ -1,0 +1,191 @@
+"""The register of `beffroi link`: held in memory while it is small, else indexed once and used again.
+
+The index lies in the home folder, named by the fingerprint of the file, its columns and the version of the index: the
+same register is indexed once, a changed one anew.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import json
+import sys
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from beffroi.cli.given_file import read_given
+from beffroi.linkage.columns import find_columns, records_of
+from beffroi.linkage.index_words import standards
+from beffroi.linkage.link import link_register
+from beffroi.linkage.record import Record, Tidy, tidy
+from beffroi.linkage.seek import link_index
+from beffroi.linkage.sheet import Sheet, csv_layout, read_sheet
+from beffroi.observatory.home import Home, home_folder
+from beffroi.store.digest import digest_file, digest_text
+from beffroi.store.register_build import STAGES, VERSION, build
+from beffroi.store.register_index import RegisterIndex
+from beffroi.store.register_source import csv_source, parquet_sample, parquet_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from beffroi.linkage.columns import ColumnMap
+    from beffroi.linkage.judge import Judgement
+
+IN_MEMORY = 60_000
+_SMALL_BYTES = 40_000_000
+_SAMPLE_BYTES = 2_000_000
+_PIECE = 8_000_000
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+def to_register(rows: Sequence[Tidy], path: Path, *, name: str, stated: Mapping[str, str]) -> list[Judgement]:
+    """Look every row up in a register.
+
+    Args:
+        rows: of the lists.
+        path: the register: CSV or Parquet of any size, or a workbook or JSON as lists may be.
+        name: what to call it.
+        stated: headers by field, which go before what is found.
+    """
+    if path.suffix.lower() != ".parquet" and (_is_small(path) or not _is_csv(path)):
+        sheet = read_sheet(read_given(path), name=name)
+        columns = find_columns(sheet, name=name, stated=stated)
+        say_columns(name, sheet, columns, count=f"{len(sheet.rows)} rows")
+        if len(sheet.rows) <= IN_MEMORY:
+            return _in_memory(rows, records_of(sheet, columns, source=name))
+        if not _is_csv(path):
+            return _through_index(rows, _index_of_sheet(path, sheet, columns), name)
+    return _through_index(rows, _index_of_file(path, name, stated), name)
+
+
+def say_columns(name: str, sheet: Sheet, columns: ColumnMap, *, count: str) -> None:
+    """Say which column was taken for what."""
+    said = ", ".join(f"{field} ← '{sheet.header[place]}'" for field, place in columns.columns.items())
+    notes = f" ({', '.join(sheet.notes)})" if sheet.notes else ""
+    tqdm.write(f"{name}: {count}; {said}{notes}", file=sys.stderr)
+
+
+def _in_memory(rows: Sequence[Tidy], register: Sequence[Record]) -> list[Judgement]:
+    units = [_unit(one) for one in tqdm(register, desc="reading the register", unit=" units", leave=False)]
+    with tqdm(total=len(rows), desc="register", unit=" rows", leave=False) as bar:
+        return link_register(rows, units, step=bar.update)
+
+
+def _unit(record: Record) -> Tidy:
+    """Name a unit by its key, else by its SIRET or SIREN."""
+    one = tidy(record)
+    return replace(one, record=replace(record, key=record.key or one.siret or one.siren))
+
+
+def _through_index(rows: Sequence[Tidy], index: RegisterIndex, name: str) -> list[Judgement]:
+    with tqdm(total=len(rows), desc=f"{index.size:,} units", unit=" rows", leave=False) as bar:
+        return link_index(rows, index, source=name, step=bar.update)
+
+
+def _index_of_file(path: Path, name: str, stated: Mapping[str, str]) -> RegisterIndex:
+    """Open the index of a CSV or Parquet file, built first if it is not there."""
+    if path.suffix.lower() == ".parquet":
+        header, some = parquet_sample(path)
+        sheet = Sheet(header, some, ("Parquet",))
+        columns = find_columns(sheet, name=name, stated=stated)
+        say_columns(name, sheet, columns, count="units")
+        named = {field: header[place] for field, place in columns.columns.items()}
+        return _index(path, columns, lambda _folder: parquet_source(path, named))
+    sample = _first_lines(path)
+    sheet, layout = read_sheet(sample, name=name), csv_layout(sample, name=name)
+    columns = find_columns(sheet, name=name, stated=stated)
+    say_columns(name, sheet, columns, count="units")
+
+    def source(folder: Path) -> str:
+        text = path if _is_utf8(path) else _transcoded(path, layout.encoding, folder)
+        return csv_source(
+            text, columns.columns, width=len(sheet.header), separator=layout.separator, skipped=layout.header_lines
+        )
+
+    return _index(path, columns, source)
+
+
+def _index_of_sheet(path: Path, sheet: Sheet, columns: ColumnMap) -> RegisterIndex:
+    """Open the index of a workbook's rows, which are written down as CSV to build it."""
+
+    def source(folder: Path) -> str:
+        text = folder / "rows.csv"
+        with text.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([sheet.header, *sheet.rows])
+        return csv_source(text, columns.columns, width=len(sheet.header), separator=",", skipped=1)
+
+    return _index(path, columns, source)
+
+
+def _index(path: Path, columns: ColumnMap, source: Callable[[Path], str]) -> RegisterIndex:
+    said = json.dumps([VERSION, digest_file(path), dict(columns.columns)])
+    folder = Home(home_folder()).register_indices / digest_text(said)[:20]
+    if not folder.exists():
+        with TemporaryDirectory(prefix="beffroi-") as work, _stages() as step:
+            fields = list(columns.columns)
+            build(folder, source(Path(work)), fields, given=path, standards=standards(), step=step)
+    return RegisterIndex(folder)
+
+
+@contextmanager
+def _stages() -> Iterator[Callable[[str], None]]:
+    with tqdm(total=STAGES, desc="indexing the register", unit=" steps", leave=False) as bar:
+
+        def step(stage: str) -> None:
+            bar.set_postfix_str(stage)
+            bar.update()
+
+        yield step
+
+
+def _is_small(path: Path) -> bool:
+    return not path.is_file() or path.stat().st_size <= _SMALL_BYTES
+
+
+def _is_csv(path: Path) -> bool:
+    with path.open("rb") as file:
+        start = file.read(64)
+    return not start.startswith(_WORKBOOKS) and start.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] not in (b"[", b"{")
+
+
+def _first_lines(path: Path) -> bytes:
+    """Return the beginning of a file, up to the end of a line."""
+    with path.open("rb") as file:
+        start = file.read(_SAMPLE_BYTES)
+    if len(start) < _SAMPLE_BYTES:
+        return start
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = start.decode("utf-16", errors="ignore")
+        return text[: text.rfind("\n") + 1].encode("utf-16")
+    return start[: start.rfind(b"\n") + 1] or start
+
+
+def _transcoded(path: Path, encoding: str, folder: Path) -> Path:
+    """Write a file in UTF-8; what only its beginning said to be UTF-8 is read as its older neighbour."""
+    text = folder / "register.csv"
+    older = "cp1252" if encoding.startswith("utf-8") else encoding
+    with (
+        path.open(encoding=older, errors="replace", newline="") as given,
+        text.open("w", encoding="utf-8", newline="") as file,
+    ):
+        while piece := given.read(_PIECE):
+            file.write(piece)
+    return text
+
+
+def _is_utf8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        try:
+            while piece := file.read(_PIECE):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
