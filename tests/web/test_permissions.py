@@ -25,8 +25,7 @@ from beffroi.web.permissions import Held, Person, may
 
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for tests
 EVERYBODY = ("visitor", "registered", "operator", "reviewer", "office", "representative", "stranger", "secretary",
-             "funder", "data_protection", "chair")  # fmt: skip
-             "funder", "drafter", "election_officer")  # fmt: skip
+             "funder", "data_protection", "chair", "drafter", "election_officer")  # fmt: skip
 SIGNED_IN = EVERYBODY[1:]
 OFFICERS = ("operator", "reviewer", "office")
 OF_HIDDEN = (*OFFICERS, "representative")  # the organisation asked for agreed to nothing; one of them speaks for it
@@ -158,19 +157,18 @@ def asked(route):
 def samples():
     pair = next(one for one in review.queue() if not one.id.startswith("t"))
     hidden = models.Mandate.objects.filter(role="representative").order_by("id").values_list("scope", flat=True)[1]
-    return {"lang": "fr", "kind": "csv", "address": hidden, "case_id": pair.id, "event": "5",
-            "what": "entity", "dimension": "size", "concept_id": "games", "scheme_id": "digital",
-            "code": "69",
-            "upload_id": waiting_upload()}  # fmt: skip
+    vote = BallotVote.objects.get()
+    return {
+        "lang": "fr", "kind": "csv", "address": hidden, "case_id": pair.id, "event": "5",
+        "what": "entity", "dimension": "size", "concept_id": "games", "scheme_id": "digital", "code": "69",
+        "upload_id": waiting_upload(), "vote": vote.pk, "room": str(vote.room_id), "label": "1.1",
+    }  # fmt: skip
 
 
 def waiting_upload():
     shelf = Shelf(home_folder())
     given = Upload("", "a.csv", 0, "2026-11-22T08:00:00+00:00", "test", "A", "2026-11-01")
     return (shelf.all() or [shelf.keep([b"Nom;CP\nAlpha;69001\n"], given)])[0].id
-    vote = BallotVote.objects.get()
-    return {"lang": "fr", "kind": "csv", "address": hidden, "case_id": pair.id, "event": "5", "vote": vote.pk,
-            "room": str(vote.room_id), "label": "1.1"}  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

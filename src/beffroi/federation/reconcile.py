@@ -19,7 +19,8 @@ from beffroi.linkage.rank import rank, traits
 from beffroi.linkage.rarity import Rarity
 from beffroi.linkage.reason import evidence
 from beffroi.linkage.record import Record, tidy
-from beffroi.linkage.retrieve import Candidates, words_of
+from beffroi.linkage.retrieve import Candidates
+from beffroi.linkage.seek import sought
 from beffroi.store.register_index import RegisterIndex
 from beffroi.vocabulary.errors import StoreError
 
@@ -200,7 +201,7 @@ def _by_number(asked: Asked, row: Tidy, room: _Room, register: RegisterIndex | N
 
 
 def _units(row: Tidy, register: RegisterIndex) -> list[tuple[Tidy, Entity]]:
-    return [_of_cells(cells) for cells in register.search(words_of(row), department=row.department, kept=_KEPT)]
+    return [_of_cells(cells) for cells in sought(row, register, kept=_KEPT)]
 
 
 def _of_cells(cells: Mapping[str, str]) -> tuple[Tidy, Entity]:

@@ -62,11 +62,15 @@ def link_index(
     read: dict[str, Tidy] = {}
     candidates = []
     for row in rows:
-        found = index.by_siren(row.siren) if row.siren else []
-        found = found or index.search(questions(row), department=row.department, commune=row.commune, kept=kept)
-        candidates.append([_unit(cells, source, read) for cells in found])
+        candidates.append([_unit(cells, source, read) for cells in sought(row, index, kept=kept)])
         step()
     return link_candidates(rows, candidates, rarity=Rarity.counted(index.count, index.size))
+
+
+def sought(row: Tidy, index: Index, *, kept: int = KEPT) -> list[dict[str, str]]:
+    """Return the cells of the units that a row may be: those of its SIREN, else those that share its rarest words."""
+    found = index.by_siren(row.siren) if row.siren else []
+    return found or index.search(questions(row), department=row.department, commune=row.commune, kept=kept)
 
 
 def _unit(cells: dict[str, str], source: str, read: dict[str, Tidy]) -> Tidy:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+# One a line, so that a new room adds a line.
 NAMES = (
     "home",
     "regions",
@@ -25,14 +26,11 @@ NAMES = (
     "editions",
     "registry",
     "trades",
-    "account",
-)
-PRIVATE = frozenset({"registry", "trades", "account"})
-    "account",
     "votes",
     "drafts",
+    "account",
 )
-PRIVATE = frozenset({"registry", "account", "votes", "drafts"})
+PRIVATE = frozenset({"registry", "trades", "account", "votes", "drafts"})
 
 
 def section(request: HttpRequest) -> str:

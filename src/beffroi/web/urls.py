@@ -75,6 +75,14 @@ def front(request: HttpRequest, rest: str = "") -> HttpResponse:
     return response
 
 
+# First parts of addresses that may be written without a language.
+FRONTS = (
+    "edition|fabric|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|trades|account|privacy"
+    "|ideas|votes|drafts|vision|strategy|factors|objectives|actions|projects|stages|chain|cooperation|notes|review|bodies"
+    "|meetings|seats|offices|money"
+)
+
+
 pages: list[URLPattern | URLResolver] = [
     path("", portrait.home),
     path("region/", portrait.find),
@@ -127,14 +135,7 @@ observatory: list[URLPattern | URLResolver] = [
     path("<lang:lang>/fabric/<str:code>/<slug:what>.svg", fabric_more.picture),
     path("<lang:lang>/edition/<slug:edition>/", include(pages)),
     path("<lang:lang>/", include(pages)),
-    re_path(
-        r"^(?P<rest>(?:edition|fabric|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|account|privacy|ideas)"
-        r"^(?P<rest>(?:edition|fabric|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|trades|account)"
-        r"(?:/.*)?)$",
-        r"^(?P<rest>(?:edition|fabric|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|account"
-        r"|votes|drafts)(?:/.*)?)$",
-        front,
-    ),
+    re_path(rf"^(?P<rest>(?:{FRONTS})(?:/.*)?)$", front),
 ]
 directory: list[URLPattern | URLResolver] = [
     path("", directory_pages.listing),

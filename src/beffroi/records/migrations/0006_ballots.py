@@ -31,7 +31,7 @@ def keep(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0003_accounts"),
+        ("records", "0005_registry"),
     ]
 
     operations = [

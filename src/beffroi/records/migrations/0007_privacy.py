@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     """Two tables that may be emptied, two of entries."""
 
     dependencies = [
-        ("records", "0005_registry"),
+        ("records", "0006_ballots"),
     ]
 
     operations = [

@@ -19,6 +19,7 @@ from beffroi.web.registry_frame import field_names, said, show
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from beffroi.federation.directory_entries import Entry
     from beffroi.federation.survivorship import Survivor
 
 CONFLICT = 409
@@ -57,14 +58,15 @@ def merge(request: HttpRequest, lang: str, address: str) -> HttpResponse:
         "back": f"/{lang}/registry/organisation/{here.id}/",
     }
     if other is not None:
-        context |= _preview(here, other, dict(asked.items()))
+        context |= _preview(here, other, {name: str(value) for name, value in asked.items()})
     return show(request, "registry/merge.html", context, status=CONFLICT if problem else 200)
 
 
-def _found(words: str, but: str) -> list[directory.Entry]:
+def _found(words: str, but: str) -> list[Entry]:
     if not words.strip():
         return []
-    return [one for one in directory.select(directory.entries(), directory.Query(words)) if one.id != but][:MOST_FOUND]
+    found = directory.search(directory.Query(words, status="any"), day=datetime.now(UTC).date(), sees_all=True)
+    return [one for one in found.entries if one.id != but][:MOST_FOUND]
 
 
 def _joined(request: HttpRequest, lang: str, here: read.Portrait, other: read.Portrait, reason: str) -> HttpResponse:
