@@ -103,6 +103,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "<lang:lang>/trades/scheme.<slug:kind>": EVERYBODY,
     "<lang:lang>/trades/<slug:concept_id>/": EVERYBODY,
     "<lang:lang>/trades/<slug:scheme_id>/<slug:concept_id>/": EVERYBODY,
+    "api/v1/registry/": (),  # no page stands there
     "api/v1/registry/openapi.json": EVERYBODY,
     "api/v1/registry/organisations": EVERYBODY,
     "api/v1/registry/organisations/<address>": OF_HIDDEN,

@@ -71,10 +71,10 @@ def test_the_count_is_explained_and_each_step_opens_its_records(people, read_pag
     assert "= 510" in page.text
     shown = {row[0]: int(row[1].split()[1]) for row in page.rows if len(row) == 3 and row[1][:1] in "+−="}
     for url in page.links:
-        if "step=" in url:
+        if "records/?step=" in url:
             rows = [row for row in read_page(browser.get(url)).rows[1:] if row]
-            name = next(label for label, link in zip(shown, [one for one in page.links if "step=" in one], strict=True)
-                        if link == url)  # fmt: skip
+            name = next(label for label, link in zip(shown, [one for one in page.links if "records/?step=" in one],
+                                                         strict=True) if link == url)  # fmt: skip
             assert len(rows) == shown[name], url
             held = list(csv.reader(io.StringIO(browser.get(url.replace("records/", "records.csv")).content.decode())))
             assert len(held) == shown[name] + 1

@@ -26,6 +26,7 @@ from beffroi.cli import (
     refresh,
     region,
     seats,
+    trades,
     up,
     vote,
 )
@@ -50,6 +51,7 @@ _VERBS = (
     link,
     fabric,
     members,
+    trades,
     account,
     house,
 )

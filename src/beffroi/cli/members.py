@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from beffroi.cli import members_import, members_job, members_tables
+from beffroi.cli import members_import, members_job, members_read, members_tables
 from beffroi.cli.members_tables import add_deed, now, open_here
 from beffroi.cli.show import add_format, print_json, print_table
 from beffroi.vocabulary.errors import UsageError
@@ -29,6 +29,7 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _add_undo(ways)
     members_tables.add_to(ways)
     members_job.add_to(ways)
+    members_read.add_to(ways)
     one = ways.add_parser("demo", help="fill an empty registry with an invented cluster")
     add_format(one)
     one.set_defaults(do=_demo)

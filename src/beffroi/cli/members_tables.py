@@ -18,8 +18,8 @@ from beffroi.vocabulary.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-WHAT = ("organisations", "records", "values", "stale", "gap", "log")
-_WRITERS = {"csv": export.to_csv, "json": export.to_json, "xlsx": export.to_xlsx}
+WHAT = ("organisations", "records", "values", "stale", "gap", "lineage", "log")
+WRITERS = {"csv": export.to_csv, "json": export.to_json, "xlsx": export.to_xlsx}
 
 
 def add_to(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -34,7 +34,7 @@ def add_to(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument("--organisation", default=None, help="address of one organisation (values)")
     one.add_argument("--goal-eur", type=float, default=5e9, help="yearly revenue to reach (gap; default: 5e9)")
     one.add_argument("--day", type=day, default=None, help="YYYY-MM-DD (stale, gap; default: today)")
-    one.add_argument("--format", choices=tuple(_WRITERS), default="csv", help="default: csv")
+    one.add_argument("--format", choices=tuple(WRITERS), default="csv", help="default: csv")
     one.add_argument("--into", type=Path, default=None, help="file to write (default: standard output)")
     one.set_defaults(do=_export)
 
@@ -104,7 +104,7 @@ def _waterfall(given: argparse.Namespace) -> int:
 def _export(given: argparse.Namespace) -> int:
     open_here()
     columns, rows = _TABLES[given.what](given)
-    write(_WRITERS[given.format](Table(given.what, tuple(columns), tuple(tuple(row) for row in rows))), given.into)
+    write(WRITERS[given.format](Table(given.what, tuple(columns), tuple(tuple(row) for row in rows))), given.into)
     return 0
 
 
@@ -175,6 +175,13 @@ def _gap(given: argparse.Namespace) -> _Rows:
     return ("organisation", "name", "revenue_eur", "reached_eur"), rows
 
 
+def _lineage(given: argparse.Namespace) -> _Rows:  # noqa: ARG001 -- one shape for all tables
+    from beffroi.federation.lineage import steps  # noqa: PLC0415 -- after the registry is open
+
+    rows = [(one.heir, one.former, one.since, one.source) for one in steps()]
+    return ("organisation", "followed", "since", "said_by"), rows
+
+
 def _log(given: argparse.Namespace) -> _Rows:  # noqa: ARG001 -- one shape for all tables
     from beffroi.federation.log import broken  # noqa: PLC0415 -- after the registry is open
     from beffroi.federation.read import events  # noqa: PLC0415 -- after the registry is open
@@ -185,5 +192,6 @@ def _log(given: argparse.Namespace) -> _Rows:  # noqa: ARG001 -- one shape for a
 
 
 _TABLES: dict[str, Callable[[argparse.Namespace], _Rows]] = {
-    "organisations": _organisations, "records": _records, "values": _values, "stale": _stale, "gap": _gap, "log": _log,
+    "organisations": _organisations, "records": _records, "values": _values, "stale": _stale, "gap": _gap,
+    "lineage": _lineage, "log": _log,
 }  # fmt: skip

@@ -123,12 +123,14 @@ def entries(day: date) -> tuple[Entry, ...]:
     """
     place = (connection.vendor, connection.settings_dict["NAME"], connection.settings_dict["HOST"])
     head = models.LogHead.objects.filter(pk=1).values_list("number", "hash").first()
-    state = (head, day)
+    scheme = load_trades()
+    state = (head, day, scheme.version)
     with _turn:
         held = _kept.get(place)
         if held is None or held.state != state:
             with _without_collector():
-                held = _read(day, state, held or _Kept((), (), {}, {}))
+                is_known = held is not None and held.state[2] == scheme.version
+                held = _read(day, state, scheme, held if held and is_known else _Kept((), (), {}, {}))
             _kept.clear()  # one house, one registry: another database is a test
             _kept[place] = held
     return held.entries
@@ -146,8 +148,7 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _read(day: date, state: tuple[object, ...], before: _Kept) -> _Kept:
-    scheme = load_trades()
+def _read(day: date, state: tuple[object, ...], scheme: Scheme, before: _Kept) -> _Kept:
     lists: dict[str, list[str]] = {}
     held = models.Membership.objects.filter(until__isnull=True).order_by("source__name")
     for address, source in held.values_list("organisation_id", "source__name"):

@@ -23,6 +23,7 @@ from beffroi.federation.size_class import CLASSES, UNKNOWN
 from beffroi.records import models
 from beffroi.survey.disclosure import Rule
 from beffroi.survey.disclosure_linked import protect_linked
+from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -130,7 +131,10 @@ def profile_of(
         cells.sum_up([place for place, row in enumerate(rows) if row[0] == name])
     shown = np.ones(len(cells.counts), dtype=bool)
     if is_public:
-        shown = protect_linked(cells.counts, cells.relations, offered=cells.offered, rule=_RULE)
+        try:
+            shown = protect_linked(cells.counts, cells.relations, offered=cells.offered, rule=_RULE)
+        except MethodError:  # so few organisations that there is nothing to hide them behind
+            shown = np.zeros(len(cells.counts), dtype=bool)
     lines = tuple(
         Line(dimension, code, tuple(cells.count(row, column) if shown[cells.at(row, column)] else None
                                     for column in cells.columns))

@@ -7,7 +7,7 @@ Each query is ranked by itself, so that its answer does not hang on what else wa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -106,7 +106,7 @@ def find(asked: Asked, *, day: date, sees_all: bool, register: RegisterIndex | N
     found = []
     for place, choice in enumerate(ranked.choices[: asked.limit]):
         is_other = bool(row.siren and choice.unit.siren and row.siren != choice.unit.siren)
-        weighed = evidence(row, choice.unit, choice.compared, trained.final)
+        weighed = evidence(row, choice.unit, replace(choice.compared, figures=choice.figures), trained.final)
         found.append(Candidate(
             entities[choice.unit.id], round(100 * choice.probability, 2),
             is_match=place == 0 and choice.probability >= trained.automatic and not is_other,
