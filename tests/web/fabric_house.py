@@ -21,10 +21,13 @@ RATIOS = "siren;date_cloture_exercice;chiffre_d_affaires;marge_brute;ebe;ebit;re
 
 
 def placed(made, seed=4):
-    """Give establishments coordinates around their commune."""
+    """Give establishments coordinates around their commune, and enough closings in each year to be told."""
     chance = random.Random(seed)  # noqa: S311 -- a test's rows
     for row in made.rows["establishments"]:
         x, y = AT.get(row["codeCommuneEtablissement"], (652, 6862))
+        # Few closed in the first years would make all years secret.
+        if row["etatAdministratifEtablissement"] == "F" and row["dateDebut"] < "2013":
+            row["dateDebut"] = row["dateCreationEtablissement"] = f"{2014 + chance.randrange(10)}-05-05"
         row["coordonneeLambertAbscisseEtablissement"] = str(1000 * x + chance.randrange(2000))
         row["coordonneeLambertOrdonneeEtablissement"] = str(1000 * y + chance.randrange(2000))
     return made

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from beffroi.catalogue.perimeters import load_perimeter
 from beffroi.cli import fabric_fetch
 from beffroi.cli.fabric_build import add_way
 from beffroi.cli.fabric_measures import add_ways
+from beffroi.cli.fabric_out import (
+    TERRITORY,
+    add_formats,
+    check_format,
+    own_catalogue,
+    register_folder,
+    warn_invented,
+    write,
+)
 from beffroi.cli.show import print_json, print_table, progress
-from beffroi.observatory import export
 from beffroi.observatory.fabric import BY, fabric_table
-from beffroi.observatory.home import home_folder
+from beffroi.observatory.fabric_stock import YEAR, year_table
+from beffroi.observatory.fabric_subject import REVISION_OF
+from beffroi.observatory.fabric_territories import resolve
 from beffroi.sources.sirene_load import load_snapshot
 from beffroi.store.registers_encode import Machine
 from beffroi.store.registers_months import folder_of, months, read_manifest
 from beffroi.store.registers_tables import REV2, REV21
-from beffroi.store.swap import new_file
-from beffroi.store.tables import write_parquet
 from beffroi.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
     import argparse
 
     from beffroi.store.registers_months import Manifest
-
-FORMATS = ("text", "csv", "parquet", "xlsx", "json")
-
-
-def register_folder() -> Path:
-    """Where the register of this house lies."""
-    return home_folder() / "registers" / "sirene"
 
 
 def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -42,7 +43,7 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
     fabric_fetch.add_to(ways)
     one = ways.add_parser("load", help="load stock files of SIRENE of one month")
-    one.add_argument("files", nargs="+", type=Path, help="stock files as published: Parquet, CSV or zip")
+    one.add_argument("files", nargs="+", type=Path, help="stock files as published: Parquet, CSV, zip; and ratios")
     one.add_argument("--month", required=True, help="month of the snapshot, such as 2026-11")
     one.add_argument("--older", action="store_true", help="load a month older than the newest one loaded")
     one.add_argument("--again", action="store_true", help="put these files in the place of others of this month")
@@ -54,15 +55,13 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.add_argument("--format", choices=("text", "json"), default="text", help="text for people, json for machines")
     one.set_defaults(do=_months)
     one = ways.add_parser("table", help="count establishments and jobs by place, activity and size")
-    one.add_argument(
-        "--territory", default="FR", help="code of a commune, EPCI, département or NUTS region (default: FR)"
-    )
-    one.add_argument("--by", nargs="+", choices=BY, default=["nuts3"], help="one or two dimensions (default: nuts3)")
+    one.add_argument("--territory", default="FR", help=f"{TERRITORY} (default: FR)")
+    one.add_argument("--by", nargs="+", choices=(*BY, YEAR), default=["nuts3"], help="one or two (default: nuts3)")
+    one.add_argument("--perimeter", default="", help="only activities of a perimeter of the catalogue")
     one.add_argument("--naf", default="", help="only activities that begin so, such as 62,63.1")
     one.add_argument("--nomenclature", choices=(REV2, REV21), default=REV2, help=f"of activities (default: {REV2})")
     one.add_argument("--month", default=None, help="month of the register (default: the newest)")
-    one.add_argument("--format", choices=FORMATS, default="text", help="default: text")
-    one.add_argument("--into", type=Path, default=None, help="file to write (default: standard output)")
+    add_formats(one)
     one.set_defaults(do=_table)
     add_way(ways)
     add_ways(ways)
@@ -114,33 +113,26 @@ def _months(given: argparse.Namespace) -> int:
 
 
 def _table(given: argparse.Namespace) -> int:
-    if given.format in ("parquet", "xlsx") and given.into is None:
-        raise UsageError(f"{given.format} is not text: say where to write it with --into FILE.{given.format}.")
-    found = fabric_table(
-        register_folder(),
-        by=given.by,
-        territory=given.territory,
-        codes=tuple(one for one in given.naf.split(",") if one),
-        vintage=given.nomenclature,
-        month=given.month,
-    )
-    table = found.table
-    if found.synthetic:
-        print("These firms are invented: the register loaded is synthetic.", file=sys.stderr)
-    if given.format == "text":
-        print_table(table.columns, [[None if value is None else value for value in row] for row in table.rows])
-        print(f"\nSirene, {found.month}. {found.secret_cells} of {len(table.rows)} cells are secret.")
-    elif given.format == "parquet":
-        with new_file(given.into) as part:
-            columns = [list(column) for column in zip(*table.rows, strict=True)]
-            write_parquet(part, dict(zip(table.columns, columns, strict=True)))
+    check_format(given)
+    if given.naf and given.perimeter:
+        raise UsageError("Give activities by --naf or by --perimeter, not both.")
+    codes = tuple(one for one in given.naf.split(",") if one)
+    if given.perimeter:
+        codes = load_perimeter(given.perimeter, own_catalogue()).codes[REVISION_OF[given.nomenclature]]
+    of = {"territory": resolve(given.territory), "codes": codes, "vintage": given.nomenclature, "month": given.month}
+    if YEAR in given.by:
+        levels = [one for one in given.by if one != YEAR]
+        if len(levels) > 1:
+            raise UsageError("A table by year takes one territory level beside it: --by nuts3 year.")
+        found = year_table(register_folder(), level=levels[0] if levels else None, **of)
     else:
-        write = {"csv": export.to_csv, "json": export.to_json, "xlsx": export.to_xlsx}[given.format]
-        content = write(table)
-        if given.into is None:
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
-        else:
-            with new_file(given.into) as part:
-                part.write_bytes(content)
+        found = fabric_table(register_folder(), by=given.by, **of)
+    if found.synthetic:
+        warn_invented()
+    table = found.table
+    if given.format == "text":
+        print_table(table.columns, table.rows)
+        print(f"\nSirene, {found.month}. {found.secret_cells} of {len(table.rows)} cells are secret.")
+    else:
+        write(found.sdmx(vintage=given.nomenclature) if given.format == "sdmx-csv" else table, given.format, given.into)
     return 0

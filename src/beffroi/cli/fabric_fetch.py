@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from beffroi.cli.show import print_json, print_table, progress
 from beffroi.observatory.home import home_folder
+from beffroi.sources.ratios import ADDRESS as RATIOS
 from beffroi.sources.sirene_download import LOOK_UP_BASE, download, look_up
 from beffroi.vocabulary.errors import SourceError
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def add_to(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add both ways to the verb."""
     one = ways.add_parser("download", help="fetch a stock file, going on where a transfer was cut")
-    one.add_argument("address", help="https address of the file, as the publisher gives it")
+    one.add_argument("address", help="https address of the file, as the publisher gives it, or the word ratios")
     one.add_argument("--sha256", default=None, help="what the file must be")
     one.set_defaults(do=_download)
     one = ways.add_parser("look-up", help="ask the public search interface for one legal unit")
@@ -31,7 +32,7 @@ def add_to(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _download(given: argparse.Namespace) -> int:
     with progress() as report:
         found = download(
-            given.address,
+            RATIOS if given.address == "ratios" else given.address,
             into=home_folder() / "downloads",
             sha256=given.sha256,
             progress=lambda done, total: report("downloading", done, total or done),

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from beffroi.observatory.fabric_answer import marks
+from beffroi.observatory.fabric_subject import SOURCE, SYNTHETIC
 from beffroi.observatory.tables import Table as OutTable
 from beffroi.store.registers import perimeter, within
 from beffroi.store.registers_engine import open_duckdb
@@ -48,6 +50,22 @@ class Fabric:
     month: str
     synthetic: bool
     secret_cells: int
+
+    def sdmx(self, *, vintage: str) -> OutTable:
+        """One observation a row, in the columns of SDMX-CSV 2.0, as in `fabric_answer`."""
+        source = SYNTHETIC if self.synthetic else SOURCE
+        columns = self.table.columns
+        measures = [k for k, one in enumerate(columns) if one in _MEASURES]
+        keys = [k for k in range(measures[0]) if columns[k] not in ("name", "year")]
+        year = columns.index("year") if "year" in columns else None
+        header = ("STRUCTURE", "STRUCTURE_ID", "ACTION", *(columns[k].upper() for k in keys), "MEASURE",
+                  "CLASSIFICATION", "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS", "CONF_STATUS", "SOURCE")  # fmt: skip
+        rows = [
+            ("dataflow", "BEFFROI:DF_FABRIC_TABLE(1.0)", "I", *(row[k] for k in keys), columns[k].upper(), vintage,
+             self.month if year is None else str(row[year]), row[k], *marks(row[k], str(row[-1])), source)
+            for row in self.table.rows for k in measures
+        ]  # fmt: skip
+        return OutTable(f"beffroi-fabric-table-{self.month}-sdmx", header, tuple(rows))
 
 
 def fabric_table(

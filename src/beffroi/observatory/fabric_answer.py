@@ -79,7 +79,7 @@ class Answer:
         rows = [
             (
                 "dataflow", flow, "I", *(row[k] for k in keys), measure.upper(), f"{perimeter}_{version}", vintage,
-                month if year is None else str(row[year]), value, *_marks(value, self._reason(row, measure)), source,
+                month if year is None else str(row[year]), value, *marks(value, self._reason(row, measure)), source,
             )
             for row in self.rows
             for measure, value in zip(self.measures, row[len(self.dimensions) : -1], strict=True)
@@ -102,7 +102,7 @@ def subject_row(asked: Subject) -> tuple[str, ...]:
     return asked.perimeter.id, asked.perimeter.version, asked.vintage, asked.month, asked.source
 
 
-def _marks(value: Value, reason: str) -> tuple[str, str]:
+def marks(value: Value, reason: str) -> tuple[str, str]:
     """Status and confidentiality of one observation."""
     if value is not None:
         return _NORMAL, _CONFIDENTIAL[SHOWN]

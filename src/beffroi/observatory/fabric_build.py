@@ -72,9 +72,7 @@ def build(
         own = {one: counted[one, REV2] for one in wanted}
         tables: dict[str, Rows] = {
             "perimeters": _perimeters(counted),
-            "sizes": [
-                (one.perimeter.id, *row) for one in asked for row in size_rows(one, engine, own[one.perimeter.id])
-            ],
+            "sizes": _told(asked, lambda one: size_rows(one, engine, own[one.perimeter.id])),
         }
         steps.next("communes")
         tables["communes"] = _communes(asked, engine, own)
@@ -82,10 +80,7 @@ def build(
         tables |= _years(asked, engine)
         steps.next("related activities")
         tables |= _related(asked, engine)
-        tables["accounts"] = [
-            (one.perimeter.id, *row) for one in asked if of.has("ratios") for rows in accounts_told(one, engine).values()
-            for row in rows
-        ]  # fmt: skip
+        tables["accounts"] = _told(asked if of.has("ratios") else [], lambda one: _all(accounts_told(one, engine)))
         tables["points"] = [
             (level, str(code), float(x), float(y))
             for level in ("nuts3", "epci", "commune")
@@ -96,6 +91,14 @@ def build(
     steps.next("writing")
     keep(into, about, tables)
     return about
+
+
+def _told(asked: Sequence[Subject], rows: Callable[[Subject], Rows]) -> Rows:
+    return [(one.perimeter.id, *row) for one in asked for row in rows(one)]
+
+
+def _all(by_territory: Mapping[str, Rows]) -> Rows:
+    return [row for rows in by_territory.values() for row in rows]
 
 
 @dataclass(slots=True)
@@ -110,7 +113,7 @@ class _Steps:
 
 
 def _figures(asked: Sequence[Subject], engine: Engine, steps: _Steps) -> dict[Key, Public]:
-    """Figures of every perimeter by both nomenclatures, each beside those before it; what one hides of all, all hide."""
+    """Figures of every perimeter by both nomenclatures, each protected beside those before it."""
     found: dict[Key, Public] = {}
     held: Held = {}
     for vintage in (REV2, REV21):

@@ -37,7 +37,8 @@ _MAP = (
 )
 _RELATED = ("territory", "activity", "division", "inside", "specialised", "density", "to_technology", "to_commerce",
             "axis", "reason")  # fmt: skip
-_AGAINST = ("territory", "year", "digital", "digital_reason", *(part for one in RIVALS for part in (one, f"{one}_reason")),
+_AGAINST = ("territory", "year", "digital", "digital_reason",
+            *(part for one in RIVALS for part in (one, f"{one}_reason")),
             *(f"{one}_{part}" for one in RIVALS for part in ("answer", "crossing_year", "low", "high")),
             "reason")  # fmt: skip
 
@@ -114,7 +115,7 @@ def mapped(here: Place) -> list[Row]:
 
 def related(here: Place, language: str = "en") -> list[Row]:
     """Each activity in the territory, the nearest to the perimeter first; none for the country or below NUTS-3."""
-    near = {one["activity"]: one for one in here.frozen.rows("activities", here.perimeter)}
+    near = {str(one["activity"]): one for one in here.frozen.rows("activities", here.perimeter)}
     rows = [
         one | near[one["activity"]] | {"division": division_name(one["activity"][:2]).say(language)}
         for one in here.frozen.rows("related", here.code)

@@ -20,7 +20,7 @@ from beffroi.survey.disclosure import COMPLEMENTARY, SHOWN
 from beffroi.survey.overlaps import Sets, protect_sets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import numpy.typing as npt
 
@@ -52,8 +52,11 @@ def size_rows(asked: Subject, engine: Engine, public: Public) -> list[tuple[Valu
     parts: dict[str, dict[str, dict[str, tuple[int, int]]]] = {}
     for code, parent, size, sites, units in engine.rows(_sql(asked, engine, "epci"))[1]:
         parts.setdefault(str(parent), {}).setdefault(str(code), {})[str(size)] = int(sites), int(units)
-    rows = [(code, size, *_said(counts.get((level, code, size), (0, 0))[0], why)) for (level, code, size), why in
-            found.items() if size != ALL_SIZES]  # fmt: skip
+    rows: list[tuple[Value, ...]] = [
+        (code, size, *_said(counts.get((level, code, size), (0, 0))[0], why))
+        for (level, code, size), why in found.items()
+        if size != ALL_SIZES
+    ]
     for department in inside(COUNTRY, "nuts3"):
         rows += _epcis(department, parts.get(department, {}), found, public)
     return rows
@@ -133,9 +136,4 @@ def _crossed(
     found = np.where((found == SHOWN) & start, COMPLEMENTARY, found)
     # A total that would have to be hidden here is shown elsewhere: its sizes are hidden instead, all of them.
     lost = (found[:, 0] != SHOWN)[:, None]
-    return np.where(lost & (found == SHOWN), COMPLEMENTARY, found).tolist()
-
-
-def structure(rows: Sequence[tuple[Value, ...]], territory: str) -> list[tuple[Value, ...]]:
-    """Rows of one territory, in the order of sizes."""
-    return [row for row in rows if row[0] == territory]
+    return [[str(why) for why in row] for row in np.where(lost & (found == SHOWN), COMPLEMENTARY, found)]

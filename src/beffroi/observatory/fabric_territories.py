@@ -133,7 +133,18 @@ def inside(code: str, level: str) -> list[str]:
     if level not in TOLD:
         raise UsageError(f"'{level}' is no level of territories; expected one of {', '.join(TOLD)}.")
     level_of(code)
-    return sorted(one for one, above in territories()[level].items() if code in above)
+    return list(_below().get((code, level), ()))
+
+
+@cache
+def _below() -> dict[tuple[str, str], tuple[str, ...]]:
+    """By territory and level: the codes of the level that lie in it, in order."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for level, held in territories().items():
+        for code in sorted(held):
+            for above in held[code]:
+                found.setdefault((above, level), []).append(code)
+    return {key: tuple(codes) for key, codes in found.items()}
 
 
 @cache

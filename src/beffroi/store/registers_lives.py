@@ -207,7 +207,7 @@ def plants_sql(territory: str, *, activities: Ranges | None, vintage: str = REV2
     )
 
 
-def _counted(
+def _counted(  # noqa: PLR0913 -- the parts of one statement
     columns: list[str], measures: str, activities: Ranges | None, vintage: str, places: Ranges | None, *,
     where: str = "(e.active OR e.closed IS NOT NULL)", by_activity: bool = False, sizes: bool = False, joins: str = "",
 ) -> str:  # fmt: skip

@@ -50,8 +50,8 @@ class Coding:
         return " AND ".join(f"({sound})" for _, sound in self.rules)
 
 
-# A number is read once: the engine computes a named column once and a repeated expression each time. That it is a number
-# does not make it a code: 1234567e2, 1234_5678 and a blank at the end are numbers too.
+# A number is read once: the engine computes a named column once and a repeated expression each time. A number is not a
+# code yet: 1234567e2, 1234_5678 and nine signs that end with a blank are numbers too.
 _SIREN = (
     ("siren_not_nine_digits", "number IS NOT NULL AND regexp_full_match(siren, '[0-9]{9}')"),
     ("siren_fails_its_key", f"{luhn_sql('number')} % 10 = 0"),

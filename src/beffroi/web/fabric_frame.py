@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from beffroi.observatory.fabric_frozen import About
+    from beffroi.web.figures import Picture
     from beffroi.web.frame import Scope
 
 KINDS = ("csv", "xlsx", "json")
@@ -69,10 +70,10 @@ class Asked:
         }
         return f"/{self.lang}/fabric/{code or self.here.code}/{tail}{'?' + urlencode(query) if query else ''}"
 
-    def files(self, what: str, *, picture: str = "") -> dict[str, str]:
-        """Addresses of a table's files, and of its picture."""
+    def files(self, what: str, *, picture: Picture | None = None) -> dict[str, str]:
+        """Addresses of a table's files, and of its picture where there is one."""
         found = {kind: self.url(f"{what}.{kind}") for kind in KINDS}
-        return found | ({"svg": self.url(f"{picture}.svg")} if picture else {})
+        return found | ({"svg": self.url(f"{picture.key}.svg")} if picture else {})
 
 
 def open_asked(request: HttpRequest, lang: str, code: str) -> tuple[Scope, Asked | None]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from beffroi.web.fabric_frame import Asked
+    from beffroi.web.svg.primitives import Drawing, Layout
 
 _LEAST_YEARS = 3
 _MOST_QUOTIENTS = 40
@@ -84,9 +85,13 @@ def years(asked: Asked) -> Picture | None:
 
 
 def _lines(key: str, title: str, description: str, asked: Asked, traces: list[lines.Trace]) -> Picture:
-    return Picture(key, title, description, asked.credit,
-                   lambda layout, _alone: lines.draw(traces, lines.Fan({}, ""), layout=layout,
-                                                     number=lambda value: words.number(value, 0, asked.lang)))  # fmt: skip
+    def number(value: float) -> str:
+        return words.number(value, 0, asked.lang)
+
+    def drawn(layout: Layout, _alone: bool) -> Drawing:  # noqa: FBT001 -- as every picture is drawn
+        return lines.draw(traces, lines.Fan({}, ""), layout=layout, number=number)
+
+    return Picture(key, title, description, asked.credit, drawn)
 
 
 def located(asked: Asked) -> Picture | None:

@@ -154,8 +154,9 @@ def perimeters(asked: Asked) -> str:
     for one in load_perimeters().values():
         old, new = (found.get((one.id, vintage)) for vintage in ("NAFRev2", "NAF2025"))
         if old and new:
-            cells = [f"{one.name.say(lang)}, {one.version}", *(count(each, "establishments", lang) for each in (old, new)),
-                     _gap(old, new, lang), count(old, "jobs", lang, reason="jobs_reason")]  # fmt: skip
+            sites = [count(each, "establishments", lang) for each in (old, new)]
+            jobs = count(old, "jobs", lang, reason="jobs_reason")
+            cells = [f"{one.name.say(lang)}, {one.version}", *sites, _gap(old, new, lang), jobs]
             rows.append(row(cells, heads))
     caption = f"{asked.name}, {say.month(asked.about.month, lang)}"
     return table(caption, heads, rows, key="perimeters")

@@ -1,4 +1,4 @@
-"""The fabric of a territory: how many firms, how large, where they are at home, born and closed; what counts as digital."""
+"""The fabric of a territory: how many firms, how large, where at home, born and closed; and what counts as digital."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _PAGES = ("map", "related", "against", "perimeters")
 _MOST_LISTED = 60
+_DRAWN = fabric_pictures.sizes, fabric_pictures.quotient, fabric_pictures.years
 
 
 def index(request: HttpRequest, lang: str) -> HttpResponse:
@@ -59,19 +60,20 @@ def territory(request: HttpRequest, lang: str, code: str) -> HttpResponse:
     scope, asked = open_asked(request, lang, code)
     if asked is None:
         return empty(request, scope)
+    sizes, quotients, years = (draw(asked) for draw in _DRAWN)
     return show(request, asked, "fabric.html", page="", context={
         "title": say.title(asked.name),
         "lead": _lead(asked),
         "facts": _facts(asked.here.own, lang),
-        "size_picture": fabric_pictures.sizes(asked),
+        "size_picture": sizes,
         "size_table": fabric_tables.sizes(asked),
-        "size_files": asked.files("sizes", picture="sizes"),
-        "picture": fabric_pictures.quotient(asked),
+        "size_files": asked.files("sizes", picture=sizes),
+        "picture": quotients,
         "part_table": fabric_tables.parts(asked),
-        "files": asked.files("figures", picture="quotient"),
-        "year_picture": fabric_pictures.years(asked),
+        "files": asked.files("figures", picture=quotients),
+        "year_picture": years,
         "year_table": fabric_tables.years(asked),
-        "year_files": asked.files("years", picture="years"),
+        "year_files": asked.files("years", picture=years),
         "is_net": "successions" in asked.about.has,
         "account_table": fabric_tables.accounts(asked),
         "account_files": asked.files("accounts"),

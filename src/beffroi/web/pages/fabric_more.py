@@ -42,7 +42,7 @@ def located(request: HttpRequest, lang: str, code: str) -> HttpResponse:
         "outline": outline_definition() if picture else "",
         "picture": picture,
         "table": fabric_tables.parts(asked, on_map=True),
-        "files": asked.files("map", picture="map" if picture else ""),
+        "files": asked.files("map", picture=picture),
     })  # fmt: skip
 
 
@@ -67,13 +67,14 @@ def related_sectors(request: HttpRequest, lang: str, code: str) -> HttpResponse:
     strong = fabric_pictures.strong(asked)
     openings = [one for one in related(asked.here, lang) if one["specialised"] == 0 and one["density"] is not None]
     openings.sort(key=lambda one: -one["density"])
+    drawn = fabric_pictures.axis(asked)
     return show(request, asked, "fabric_related.html", page="related/", context={
         "title": say.related_title(asked.name),
         "lead": _related_lead(asked, len(strong)),
-        "picture": fabric_pictures.axis(asked),
+        "picture": drawn,
         "table": fabric_tables.sectors(asked, strong[:STRONG_SHOWN], caption=say.said("strong"), key="strong"),
         "openings": fabric_tables.sectors(asked, openings[:_OPENINGS], caption=say.said("openings"), key="openings"),
-        "files": asked.files("related", picture="axis" if strong else ""),
+        "files": asked.files("related", picture=drawn),
     })  # fmt: skip
 
 
@@ -95,15 +96,16 @@ def against_trade(request: HttpRequest, lang: str, code: str) -> HttpResponse:
     if asked is None:
         return empty(request, scope)
     met = races(asked.here)
+    drawn = fabric_pictures.race(asked)
     return show(request, asked, "fabric_against.html", page="against/", context={
         "title": say.against_title(asked.name),
         "answers": [say.race_line(one, met[one], lang) for one in RIVALS if one in met],
         "is_told": asked.here.has_years,
         "first_year": FIRST_YEAR,
         "has_history": "periods" in asked.about.has,
-        "picture": fabric_pictures.race(asked),
+        "picture": drawn,
         "table": fabric_tables.race(asked),
-        "files": asked.files("against", picture="race"),
+        "files": asked.files("against", picture=drawn),
         "definitions": _definitions(asked, lang),
     })  # fmt: skip
 

@@ -49,7 +49,7 @@ _ROUNDS = 6  # the latitude then stands to a thousandth of a millimetre
 
 def _t(latitude: float) -> float:
     s = _E * math.sin(latitude)
-    return math.tan(math.pi / 4 - latitude / 2) / ((1 - s) / (1 + s)) ** (_E / 2)
+    return math.tan(math.pi / 4 - latitude / 2) / float(((1 - s) / (1 + s)) ** (_E / 2))
 
 
 def _m(latitude: float) -> float:
