@@ -13,12 +13,15 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 
+from beffroi.charter.entries import By
 from beffroi.federation.demo import load_demo
 from beffroi.federation.people import SCOPED, give
 from beffroi.records import models
 from beffroi.records.settings import sqlite
-from beffroi.strategy import closing, drafting, office_keys, opening
+from beffroi.strategy import closing, drafting, office_keys, opening, template_2006, write
+from beffroi.strategy.facts import Facts
 from beffroi.strategy.statutes_files import known_statutes
+from beffroi.web import strategy_facts
 from beffroi.web.vote_roll import roll
 
 if TYPE_CHECKING:
@@ -58,6 +61,7 @@ class Databases:
             load_demo(at=datetime(2026, 11, 22, 8, tzinfo=UTC))
             people()
             a_vote_that_is_over(self.folder)
+            strategy()
             connections.close_all()
         path = self.folder / f"{next(self.numbers)}"
         shutil.copy(self._full, path)
@@ -116,6 +120,36 @@ def a_vote_that_is_over(home) -> None:
     office_keys.KEY_BITS = 1024  # for speed in tests only
     row = a_vote(home, hours=(-48, -24), is_secret=True, which="members")
     closing.settle(row.pk, by="test", at=datetime.now(UTC), home=home)
+def strategy() -> None:
+    """A vision in force and the actions of 2006 as drafts; one project published, with amounts for partners only."""
+    at = itertools.count()
+
+    def by(author="account 3"):
+        return By(author, datetime(2026, 11, 22, 9, tzinfo=UTC) + timedelta(minutes=next(at)))
+
+    facts = Facts(strategy_facts.figures())
+    vision = template_2006.enter_vision(by=by(), region="FRK")
+    decision = {"name": {"fr": "Assemblée", "en": "Assembly"}, "body": "AG", "day": "2026-11-20",
+                "outcome": "approved", "document": "PV 3"}  # fmt: skip
+    write.approve(vision.id, write.create("decision", decision, by=by()).id, by=by(), facts=facts)
+    held = template_2006.enter_aims(vision.id, by=by(), region="FRK")
+    held = template_2006.enter_means(held, by=by(), region="FRK", facts=facts)
+    measured = {"indicator": "hrst_pct", "baseline": "30", "baseline_on": "2019-12-31", "target": "60",
+                "due": "2030-12-31", "source": "édition 2026-1"}  # fmt: skip
+    write.change(held["r_firms"].id, measured, by=by(), facts=facts)
+    write.change(held["o_firms"].id, {"state": "approved"}, by=by(), facts=facts)
+    write.review(held["a2"].id, "ours", "Le commerce d’ici.", by=by("account 4"))
+    costs = [{"funder": "Région", "year": 2026, "committed_eur": "90000", "spent_eur": "20000"}]
+    published = {"state": "published", "owner": organisation(), "costs": costs, "starts": "2026-12-01"}
+    write.change(held["a2"].id, published, by=by(), facts=facts)
+    partners = [{"organisation": organisation(), "role": "lead", "share": "2/3"}]
+    money = {"funder": "Banque discrète", "year": 2026, "committed_eur": "777777"}
+    project = {
+        "name": {"fr": "Caisses libres", "en": "Open tills"}, "state": "published", "owner": organisation(),
+        "objectives": [held["o_firms"].id], "assets": [held["retail"].id], "partners": partners,
+        "private_funding": [money], "milestones": [{"name": "Prototype", "due": "2026-10-01"}],
+    }  # fmt: skip
+    write.create("project", project, by=by(), facts=facts)
 
 
 def sign_in(client, role):

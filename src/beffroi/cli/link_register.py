@@ -64,6 +64,16 @@ def to_register(rows: Sequence[Tidy], path: Path, *, name: str, stated: Mapping[
     return _through_index(rows, _index_of_file(path, name, stated), name)
 
 
+def index_of(path: Path, *, name: str, into: Path) -> RegisterIndex:
+    """Index a register of any size and form into a new folder, whatever its size."""
+    if path.suffix.lower() == ".parquet" or _is_csv(path):
+        return _index_of_file(path, name, {}, into)
+    sheet = read_sheet(read_given(path), name=name)
+    columns = find_columns(sheet, name=name)
+    say_columns(name, sheet, columns, count=f"{len(sheet.rows)} rows")
+    return _index_of_sheet(path, sheet, columns, into)
+
+
 def say_columns(name: str, sheet: Sheet, columns: ColumnMap, *, count: str) -> None:
     """Say which column was taken for what."""
     said = ", ".join(f"{field} ← '{sheet.header[place]}'" for field, place in columns.columns.items())
@@ -88,7 +98,7 @@ def _through_index(rows: Sequence[Tidy], index: RegisterIndex, name: str) -> lis
         return link_index(rows, index, source=name, step=bar.update)
 
 
-def _index_of_file(path: Path, name: str, stated: Mapping[str, str]) -> RegisterIndex:
+def _index_of_file(path: Path, name: str, stated: Mapping[str, str], into: Path | None = None) -> RegisterIndex:
     """Open the index of a CSV or Parquet file, built first if it is not there."""
     if path.suffix.lower() == ".parquet":
         header, some = parquet_sample(path)
@@ -96,7 +106,7 @@ def _index_of_file(path: Path, name: str, stated: Mapping[str, str]) -> Register
         columns = find_columns(sheet, name=name, stated=stated)
         say_columns(name, sheet, columns, count="units")
         named = {field: header[place] for field, place in columns.columns.items()}
-        return _index(path, columns, lambda _folder: parquet_source(path, named))
+        return _index(path, columns, lambda _folder: parquet_source(path, named), into)
     sample = _first_lines(path)
     sheet, layout = read_sheet(sample, name=name), csv_layout(sample, name=name)
     columns = find_columns(sheet, name=name, stated=stated)
@@ -108,10 +118,10 @@ def _index_of_file(path: Path, name: str, stated: Mapping[str, str]) -> Register
             text, columns.columns, width=len(sheet.header), separator=layout.separator, skipped=layout.header_lines
         )
 
-    return _index(path, columns, source)
+    return _index(path, columns, source, into)
 
 
-def _index_of_sheet(path: Path, sheet: Sheet, columns: ColumnMap) -> RegisterIndex:
+def _index_of_sheet(path: Path, sheet: Sheet, columns: ColumnMap, into: Path | None = None) -> RegisterIndex:
     """Open the index of a workbook's rows, which are written down as CSV to build it."""
 
     def source(folder: Path) -> str:
@@ -120,12 +130,12 @@ def _index_of_sheet(path: Path, sheet: Sheet, columns: ColumnMap) -> RegisterInd
             csv.writer(file).writerows([sheet.header, *sheet.rows])
         return csv_source(text, columns.columns, width=len(sheet.header), separator=",", skipped=1)
 
-    return _index(path, columns, source)
+    return _index(path, columns, source, into)
 
 
-def _index(path: Path, columns: ColumnMap, source: Callable[[Path], str]) -> RegisterIndex:
+def _index(path: Path, columns: ColumnMap, source: Callable[[Path], str], into: Path | None = None) -> RegisterIndex:
     said = json.dumps([VERSION, digest_file(path), dict(columns.columns)])
-    folder = Home(home_folder()).register_indices / digest_text(said)[:20]
+    folder = into or Home(home_folder()).register_indices / digest_text(said)[:20]
     if not folder.exists():
         with TemporaryDirectory(prefix="beffroi-") as work, _stages() as step:
             fields = list(columns.columns)

@@ -1,24 +1,16 @@
-"""`beffroi members profile`, `precision`, `territories` and `index`: what is read out of the registry, and beside it."""
+"""`beffroi members profile`, `precision`, `territories` and `index`: what is read out of the registry."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tqdm import tqdm
-
-from beffroi.cli.given_file import read_given
+from beffroi.cli.link_register import index_of
 from beffroi.cli.members_tables import WRITERS, add_deed, day, now, open_here, write
 from beffroi.cli.show import add_format, print_json, print_table
-from beffroi.linkage.columns import find_columns, records_of
-from beffroi.linkage.record import tidy
-from beffroi.linkage.seek import found_by
-from beffroi.linkage.sheet import read_sheet
 from beffroi.observatory.home import home_folder
 from beffroi.observatory.tables import Table
-from beffroi.store.register_index import RegisterIndex, Unit
 from beffroi.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,7 +38,7 @@ def add_to(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_deed(one)
     one.set_defaults(do=_territories)
     one = ways.add_parser("index", help="index a register, so that the reconciliation service finds its units")
-    one.add_argument("register", type=Path, metavar="REGISTER", help="CSV, XLSX, ODS or JSON")
+    one.add_argument("register", type=Path, metavar="REGISTER", help="CSV, Parquet, XLSX, ODS or JSON")
     one.add_argument("--into", type=Path, default=None, help="new folder (default: registers/index in the home folder)")
     one.set_defaults(do=_index)
 
@@ -111,13 +103,7 @@ def _index(given: argparse.Namespace) -> int:
     folder = given.into or home_folder() / "registers" / "index"
     if folder.exists():
         raise UsageError(f"{folder} exists already. Give --into a new folder, or delete that one first.")
-    name = given.register.name
-    sheet = read_sheet(read_given(given.register), name=name)
-    found = find_columns(sheet, name=name)
-    said = ", ".join(f"{field} ← '{sheet.header[place]}'" for field, place in found.columns.items())
-    print(f"{name}: {len(sheet.rows)} rows; {said}", file=sys.stderr)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    records = tqdm(records_of(sheet, found, source=name), desc="index", unit=" units", leave=False, disable=None)
-    size = RegisterIndex.build(folder, (Unit(**found_by(tidy(one))) for one in records)).size
+    size = index_of(given.register, name=given.register.name, into=folder).size
     print(f"{size} units are indexed in {folder}. The reconciliation service finds them from now on.")
     return 0

@@ -51,6 +51,11 @@ def archive(thing: str, *, by: By, reason: str = "") -> Thing:
     return entries.archive(KINDS[kind_of(thing)], thing, by=by, reason=reason)
 
 
+def restore(thing: str, *, by: By, reason: str = "") -> Thing:
+    """Take an archived thing back into the lists."""
+    return entries.restore(KINDS[kind_of(thing)], thing, by=by, reason=reason)
+
+
 def approve(thing: str, decision: str, *, by: By, facts: Facts) -> Thing:
     """Enter that a decision approved a vision as it reads now, and return it with its new version."""
     now = entries.book().thing(thing)

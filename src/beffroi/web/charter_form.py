@@ -99,25 +99,29 @@ class ThingForm(forms.Form):
         return min(max(asked, kept + SPARE_ROWS), MOST_ROWS)
 
     def _widgets(self, one: Field) -> Iterator[tuple[str, forms.Field]]:
-        if isinstance(one.type, Both):
-            for language in LANGUAGES:
-                label = f"{one.label.say(self.language)} ({_('in French') if language == 'fr' else _('in English')})"
-                yield f"{one.name}_{language}", self._dress(_both(one.type), one, label=label)
-        elif isinstance(one.type, Rows):
-            for number in range(self.row_counts[one.name]):
-                for column in one.type.columns:
-                    label = f"{one.label.say(self.language)} {number + 1}, {column.label.say(self.language)}"
-                    name = f"{one.name}-{number}-{column.name}"
-                    yield name, self._dress(self._plain(column), column, label=label, is_required=False)
-        else:
-            yield one.name, self._dress(self._plain(one), one)
+        label = one.label.say(self.language)
+        if not isinstance(one.type, Rows):
+            yield from self._cells(one, one.name, label, is_required=one.is_required)
+            return
+        for number in range(self.row_counts[one.name]):
+            for column in one.type.columns:
+                said = f"{label} {number + 1}, {column.label.say(self.language)}"
+                yield from self._cells(column, f"{one.name}-{number}-{column.name}", said, is_required=False)
 
-    def _dress(self, made: forms.Field, one: Field, *, label: str = "", is_required: bool | None = None) -> forms.Field:
-        made.label = label or one.label.say(self.language)
+    def _cells(self, one: Field, name: str, label: str, *, is_required: bool) -> Iterator[tuple[str, forms.Field]]:
+        if not isinstance(one.type, Both):
+            yield name, self._dress(self._plain(one), one, label=label, is_required=is_required)
+            return
+        for language in LANGUAGES:
+            said = f"{label} ({_('in French') if language == 'fr' else _('in English')})"
+            yield f"{name}_{language}", self._dress(_both(one.type), one, label=said, is_required=is_required)
+
+    def _dress(self, made: forms.Field, one: Field, *, label: str, is_required: bool) -> forms.Field:
+        made.label = label
         made.help_text = one.help.say(self.language)
         # The charter says itself what is missing, with every other reason; the browser only marks the field.
         made.required = False
-        if one.is_required if is_required is None else is_required:
+        if is_required:
             made.widget.attrs["aria-required"] = "true"
         return made
 

@@ -26,11 +26,17 @@ NAMES = (
     "editions",
     "registry",
     "trades",
+    "strategy",
     "votes",
     "drafts",
     "account",
 )
-PRIVATE = frozenset({"registry", "trades", "account", "votes", "drafts"})
+# Sections that stand under "Strategy", "Votes" and "Government" in the menu.
+STRATEGY = (
+    "strategy", "vision", "factors", "objectives", "actions", "projects", "stages", "chain", "cooperation", "notes",
+    "contacts", "review",
+)  # fmt: skip
+PRIVATE = frozenset({"registry", "trades", "account", "votes", "drafts", *STRATEGY})
 
 
 def section(request: HttpRequest) -> str:
@@ -49,7 +55,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "lang": lang,
         "other_lang": other,
         "other_url": f"/{other}{tail}",
-        "section": section(request),
+        "section": "strategy" if section(request) in STRATEGY else section(request),
         "links": {one: f"/{lang}/" if one == "home" else f"/{lang}/{one}/" for one in NAMES},
         "may_keep_cookie": section(request) in PRIVATE,
         "is_open_for_signup": settings.BEFFROI_SIGNUP,

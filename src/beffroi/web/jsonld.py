@@ -34,3 +34,17 @@ def dataset(request: HttpRequest, scope: Scope, path: str, name: str, **more: ob
         **more,
     }
     return safe(json.dumps(page, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026"))
+
+
+def thing(request: HttpRequest, *, name: str, language: str, type_: str = "CreativeWork", **more: object) -> SafeString:
+    """A thing that a page is about, under the page's own address; escaped like `dataset`."""
+    page = {
+        "@context": "https://schema.org",
+        "@type": type_,
+        "@id": request.build_absolute_uri(request.get_full_path()),
+        "name": name,
+        "inLanguage": language,
+        "isAccessibleForFree": True,
+        **more,
+    }
+    return safe(json.dumps(page, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026"))

@@ -52,6 +52,7 @@ ACTS: dict[str, frozenset[str]] = {
     "manage_roles": frozenset({"operator"}),
     "speak_for": frozenset({REGISTERED}),  # the view itself asks for which organisation, by the next act
     "edit_organisation": frozenset(),
+    "keep_contacts": frozenset({"office", "chair"}),
     # Drafts and votes: the views ask further, room by room and vote by vote.
     "read_votes": _EVERYBODY,
     "put_into_urn": _EVERYBODY,
@@ -59,8 +60,14 @@ ACTS: dict[str, frozenset[str]] = {
     "start_draft": frozenset({"drafter"}),
     "cast_ballot": frozenset({"representative"}),
     "run_votes": frozenset({"election_officer"}),
+    "read_strategy": _EVERYBODY,
+    "read_strategy_drafts": frozenset({"office", "chair", "drafter", "secretary"}),
+    "edit_strategy": frozenset({"office", "chair"}),
+    "answer_review": frozenset({"office", "chair", "drafter", "secretary"}),
+    "override_prerequisite": frozenset({"office", "chair"}),
+    "read_amounts": frozenset(),  # of a project: partners only
 }
-OF_OWN_ORGANISATION = frozenset({"read_registry", "edit_organisation"})
+OF_OWN_ORGANISATION = frozenset({"read_registry", "edit_organisation", "override_prerequisite", "read_amounts"})
 _ACT_OF: dict[object, str] = {}
 
 

@@ -65,6 +65,7 @@ class FormatConverter(LanguageConverter):
 
 register_converter(LanguageConverter, "lang")
 register_converter(FormatConverter, "format")
+from beffroi.web import strategy_urls  # noqa: E402 -- their addresses use the two converters
 
 
 def front(request: HttpRequest, rest: str = "") -> HttpResponse:
@@ -223,6 +224,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *registry_interface,
     path("<lang:lang>/votes/", include(vote_urls.for_votes)),
     path("<lang:lang>/drafts/", include(vote_urls.for_drafts)),
+    path("<lang:lang>/", include(strategy_urls.patterns)),
     *observatory,
 ]
 handler404 = errors.not_found
