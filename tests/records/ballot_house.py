@@ -10,15 +10,18 @@ import sys
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from beffroi.assembly.box import exported
 from beffroi.assembly.verify_box import verify_box
 from beffroi.assembly.vote import Elector, Mandate
-from beffroi.records.ballots import BallotVote
 from beffroi.strategy import casting, closing, drafting, opening, urn, voter
 from beffroi.strategy.body_statutes import read_statutes
 from beffroi.strategy.electorate import Enrolled
 from beffroi.strategy.vote_rows import keys_of, vote_row
+
+if TYPE_CHECKING:
+    from beffroi.records.ballots import BallotVote
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "tools" / "verify_ballots.py"

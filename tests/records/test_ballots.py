@@ -368,7 +368,8 @@ def test_s17_7_a_remote_vote_is_refused_where_the_statutes_forbid_it_with_the_ru
     with pytest.raises(VoteRefusedError, match="Remote votes are not admitted") as caught:
         room.open(house.enrolled(3), house.terms("statutes"))
     assert [one.id for one in caught.value.faults] == ["statutes_forbid_channel"]
-    assert refused(lambda: room.open(house.enrolled(5), house.terms("statutes", is_secret=True, channels=("room",)))) == [
+    wrong = house.terms("statutes", is_secret=True, channels=("room",))
+    assert refused(lambda: room.open(house.enrolled(5), wrong)) == [
         "secrecy_forbidden", "statutes_forbid_channel",
     ]  # fmt: skip
     row = room.open(house.enrolled(3), house.terms("statutes", channels=("room",)))

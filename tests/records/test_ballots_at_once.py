@@ -37,7 +37,7 @@ def room(registry, tmp_path):
 
 
 def together(jobs):
-    """Run jobs by many hands, each with a connection of its own, from one moment on; return what each gave or raised."""
+    """Run jobs by many hands, each with a connection of its own; return what each gave or raised."""
     gate = threading.Barrier(HANDS)
     queue = iter(list(enumerate(jobs)))
     lock = threading.Lock()

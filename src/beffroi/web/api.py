@@ -18,6 +18,7 @@ from beffroi.vocabulary.errors import BeffroiError, UsageError
 from beffroi.web import access
 from beffroi.web.api_answers import router
 from beffroi.web.api_frame import ANSWERS, answer, language_of, open_set
+from beffroi.web.api_votes import router as votes
 
 
 class _Api(NinjaAPI):
@@ -41,6 +42,7 @@ api = _Api(
 NOT_FOUND, NONSENSE = 404, 422
 PROBLEM = "application/problem+json"
 api.add_router("", router)
+api.add_router("", votes)
 
 
 def _problem(status: int, detail: str) -> HttpResponse:

@@ -216,7 +216,7 @@ def _show(
         "turnout": words.number(closing.turnout(held), 0, lang), "enrolled": words.number(held.enrolled, 0, lang),
         "missing": list(missing.order_by("name").values_list("organisation", "name")[:MOST_NAMES]),
         "mails": [(one, names[one], len(vote_mail.to_write_to(held, one))) for one in _mails(held, at)],
-        "sent": sent if sent.isdecimal() and len(sent) < 8 else "",  # noqa: PLR2004 -- nobody writes to so many
+        "sent": int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 8 else 0,  # noqa: PLR2004 -- nobody writes to so many
         "form": form or RecordForm(auto_id="record_%s"), "send": _("Write it down"), "problem": problem,
         "may_record": state(held, at) == "open" and not held.is_secret and held.statutes["election"] is None
         and {"room", "post"} & set(held.statutes["channels"]),
