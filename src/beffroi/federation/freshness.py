@@ -13,6 +13,7 @@ from beffroi.federation.derive import order_of_lists
 from beffroi.records import models
 
 DAYS = 365
+LONGEST = timedelta(days=DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,19 @@ def freshness(organisation: str = "") -> list[Freshness]:
     return sorted(found, key=lambda one: (one.on or date.min, one.name, one.organisation))
 
 
+def of(organisation: str) -> Freshness:
+    """Return when one organisation was last verified, and against what."""
+    held = models.Organisation.objects.get(pk=organisation)
+    days = order_of_lists()
+    registers = held.placements.filter(record__source__kind="register", version__is_gone=False)
+    found = [(days[source], name) for source, name in
+             registers.values_list("record__source_id", "record__source__name")]  # fmt: skip
+    said = models.Verification.objects.filter(event__undone__isnull=True, record__placement__organisation=held)
+    found += said.values_list("on", "against")
+    return Freshness(held.id, held.name, *max(found, default=(None, "")))
+
+
 def stale(today: date) -> list[Freshness]:
     """Return the organisations that nobody verified in the last twelve months."""
-    limit = today - timedelta(days=DAYS)
+    limit = today - LONGEST
     return [one for one in freshness() if one.on is None or one.on < limit]

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 WRITTEN_BY = {
     "left": "judgements__left__in", "right": "judgements__right__in", "overrides": "overrides__record__in",
     "claims": "claims__record__in", "closings": "closings__task__record__in", "trades": "trades__record__in",
-    "verifications": "verifications__record__in",
+    "verifications": "verifications__record__in", "requests": "requests__record__in",
+    "answers": "answers__request__record__in", "renewals": "renewals__record__in",
 }  # fmt: skip
 
 

@@ -77,6 +77,48 @@ def held_by(account: int, day: date) -> tuple[Held, ...]:
     return tuple(dict.fromkeys(Held(role, scope) for role, scope in rows))
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A mandate: who holds which role for what, from when to when, and whether it was taken back."""
+
+    id: int
+    account: int
+    role: str
+    scope: str
+    since: date
+    until: date | None
+    by: str
+    ended_by: str
+    ended_at: datetime | None
+
+
+def mandates() -> list[Given]:
+    """Return every mandate ever given, the latest first."""
+    rows = Mandate.objects.select_related("end").order_by("-id")
+    return [
+        Given(
+            one.pk, one.account, one.role, one.scope, one.since, one.until, one.by,
+            one.end.by if hasattr(one, "end") else "", one.end.at if hasattr(one, "end") else None,
+        )
+        for one in rows
+    ]  # fmt: skip
+
+
+def end_mandate(number: int, *, by: str, at: datetime) -> None:
+    """Take one mandate back, whether it has begun or not.
+
+    Raises:
+        UsageError: there is none of this number, or it was taken back.
+    """
+    with transaction.atomic():
+        held = Mandate.objects.filter(pk=number, end__isnull=True).first()
+        if held is None:
+            raise UsageError(f"There is no mandate {number} to end. Somebody may have ended it already.")
+        MandateEnd.objects.create(mandate=held, by=by, at=at)
+        detail = {"role": held.role, "scope": held.scope, "by": by}
+        note("role_ended", at=at, account=held.account, detail=detail)
+
+
 def _standing(account: int, day: date) -> QuerySet[Mandate]:
     return Mandate.objects.filter(
         Q(until__isnull=True) | Q(until__gte=day), account=account, since__lte=day, end__isnull=True

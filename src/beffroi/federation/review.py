@@ -68,6 +68,11 @@ def queue(limit: int | None = None) -> list[Case]:
     return cases + _pairs(_in_order()[:left])
 
 
+def tasks() -> list[Case]:
+    """Return what registers changed and nobody has looked at, the oldest first."""
+    return _tasks(_open_tasks().order_by("id"))
+
+
 def open_cases() -> int:
     """Return how many cases wait."""
     return _open_tasks().count() + _doubtful().count()

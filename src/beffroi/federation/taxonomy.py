@@ -109,6 +109,19 @@ def trades_of(
         own, by = (own, "code") if len(own) == 1 else ((), "")
     codes = frozenset(own) | {broader for one in own for broader in scheme.ancestors(one)}
     return own, by, codes or frozenset({"unknown"})
+def accepted(organisation: str) -> list[tuple[str, bool]]:
+    """Return the trades of an organisation, the main one first, each with whether it is that."""
+    held = models.Organisation.objects.get(pk=resolve(organisation)).trades
+    return sorted(((str(one["concept"]), bool(one["is_main"])) for one in held), key=lambda one: (not one[1], one[0]))
+
+
+def refused(organisation: str) -> set[str]:
+    """Return the trades that a person refused for an organisation, and did not accept since."""
+    rows = models.TradeDecision.objects.filter(
+        event__undone__isnull=True, record__placement__organisation=resolve(organisation)
+    )  # fmt: skip
+    said: dict[str, bool] = dict(rows.order_by("id").values_list("concept", "is_accepted"))  # the last word holds
+    return {concept for concept, is_accepted in said.items() if not is_accepted}
 
 
 def count_trades(scheme_id: str) -> tuple[str, dict[str, int]]:

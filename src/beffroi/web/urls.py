@@ -21,10 +21,12 @@ from beffroi.web.pages import (
     files,
     imports,
     indicators,
+    joining,
     merge,
     method,
     number,
     organisation,
+    own,
     peers,
     portrait,
     privacy,
@@ -33,8 +35,10 @@ from beffroi.web.pages import (
     reconcile,
     registry,
     review,
+    roles,
     second_factor,
     trades,
+    upkeep,
     weights,
     when,
     why,
@@ -177,7 +181,7 @@ decisions: list[URLPattern | URLResolver] = [
     path("review/sample/", review.sampling),
     path("review/<slug:case_id>/", review.case),
 ]
-own: list[URLPattern | URLResolver] = [
+own_account: list[URLPattern | URLResolver] = [
     path("second-factor/", second_factor.page),
     path("data/", privacy.own),
     path("data.json", privacy.own_file),
@@ -190,7 +194,7 @@ answers: list[URLPattern | URLResolver] = [
     path("requests/", privacy.requests),
     path("requests.<format:kind>", privacy.requests_file),
 ]
-permissions.mark(own, "own_account")
+permissions.mark(own_account, "own_account")
 permissions.mark(watch, "read_log")
 permissions.mark(answers, "answer_requests")
 taking_in: list[URLPattern | URLResolver] = [
@@ -198,7 +202,38 @@ taking_in: list[URLPattern | URLResolver] = [
     path("import/<slug:upload_id>/", imports.upload),
     path("import/<slug:upload_id>/faults.<format:kind>", imports.faults_file),
 ]
+joins: list[URLPattern | URLResolver] = [
+    path("organisation/<str:address>/merge/", joining.merge),
+    path("organisation/<str:address>/split/", joining.split),
+    path("organisation/<str:address>/trades/", upkeep.trades),
+    path("tasks/", upkeep.tasks),
+    path("tasks.<format:kind>", upkeep.tasks_file),
+    path("requests/", own.queue),
+    path("requests.<format:kind>", own.queue_file),
+]
+checks: list[URLPattern | URLResolver] = [
+    path("stale/", upkeep.stale),
+    path("stale.<format:kind>", upkeep.stale_file),
+]
+own_pages: list[URLPattern | URLResolver] = [
+    # Open to whoever has an account; the views themselves ask for which organisation.
+    path("mine/", own.mine),
+    path("organisation/<str:address>/edit/", own.edit),
+]
+mandates: list[URLPattern | URLResolver] = [
+    path("roles/", roles.page),
+    path("roles.<format:kind>", roles.roles_file),
+]
+renewing: list[URLPattern | URLResolver] = [path("renewals/", upkeep.renewal)]
+verifying: list[URLPattern | URLResolver] = [path("organisation/<str:address>/verify/", upkeep.verify)]
+officers = [*taking_in, *joins, *checks, *own_pages, *mandates, *renewing, *verifying]
 permissions.mark(taking_in, "import_lists")
+permissions.mark(joins, "decide")
+permissions.mark(checks, "read_registry")
+permissions.mark(own_pages, "speak_for")
+permissions.mark(mandates, "manage_roles")
+permissions.mark(renewing, "renew")
+permissions.mark(verifying, "verify")
 permissions.mark(directory, "read_directory")
 permissions.mark(scheme, "read_directory")
 permissions.mark(registry_interface, "read_directory")
@@ -215,10 +250,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # allauth knows its addresses by name and without a language: the one in use is put before them.
     *i18n_patterns(path("account/", include([*account.for_all, *account.for_members]))),
     path("<lang:lang>/account/", account.home),
-    path("<lang:lang>/account/", include([*own, *watch, *answers])),
+    path("<lang:lang>/account/", include([*own_account, *watch, *answers])),
     path(
         "<lang:lang>/registry/",
-        include([*directory, *count, *rows, *decisions, *taking_in, path("undo/<int:event>/", review.undoing)]),
+        include([*directory, *count, *rows, *decisions, *officers, path("undo/<int:event>/", review.undoing)]),
     ),
     path("<lang:lang>/trades/", include(scheme)),
     *registry_interface,

@@ -58,7 +58,7 @@ def merge(request: HttpRequest, lang: str, address: str) -> HttpResponse:
         "back": f"/{lang}/registry/organisation/{here.id}/",
     }
     if other is not None:
-        context |= _preview(here, other, {name: str(value) for name, value in asked.items()})
+        context |= _preview(here, other, asked.dict())
     return show(request, "registry/merge.html", context, status=CONFLICT if problem else 200)
 
 

@@ -18,6 +18,7 @@ from beffroi.records import models
 from beffroi.web import directory_ask, organisation_data, permissions, reason_words, words
 from beffroi.web.directory_ask import today
 from beffroi.web.markup import Head, link, row, safe, table
+from beffroi.web.pages import own, review
 from beffroi.web.registry_frame import (
     author_name,
     field_names,
@@ -81,6 +82,8 @@ def organisation(request: HttpRequest, lang: str, address: str) -> HttpResponse:
         "decisions": [_decision(one) for one in history.decisions(shown.id)] if sees_all else [],
         "values_url": f"/{lang}/registry/organisation/{shown.id}/values",
         "history_url": f"/{lang}/registry/organisation/{shown.id}/history/",
+        "may_edit": shown.id in dict(own.own_organisations(request)),
+        "done": review.done_of(request),
         "jsonld": organisation_data.page_data(
             organisation_data.describe(request, lang, entry, naf=values.get("naf", ""),
                                        address=values.get("address", ""))
