@@ -30,7 +30,8 @@ AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TODAY = datetime.now(UTC).date()
 QUERIES = (
     {"q": "lyno"}, {"territory": "69"}, {"territory": "FRK", "trade": "it_services"}, {"q": "veldan", "sort": "-name"},
-    {"membership": "several", "sort": "city"}, {"status": "lapsed"}, {"size": "micro", "list": "Liste d’Aval (inventée)"},
+    {"membership": "several", "sort": "city"}, {"status": "lapsed"},
+    {"size": "micro", "list": "Liste d’Aval (inventée)"},
     {"territory": "200046977", "sort": "size"}, {"department": "38"}, {"q": "zzzzzz"},
 )  # fmt: skip
 

@@ -34,7 +34,8 @@ MANIFEST = {
         "preview": {"type": "object", "required": ["url", "width", "height"],
                     "properties": {"url": TEMPLATE, "width": {"type": "integer"}, "height": {"type": "integer"}}},
         "suggest": {"type": "object", "additionalProperties": PLACE},
-        "extend": {"type": "object", "properties": {"propose_properties": PLACE, "property_settings": {"type": "array"}}},
+        "extend": {"type": "object",
+                   "properties": {"propose_properties": PLACE, "property_settings": {"type": "array"}}},
     },
 }  # fmt: skip
 RESULTS = {
@@ -105,8 +106,11 @@ def public(count):
 def test_a_column_of_names_is_matched_and_extended_as_by_openrefine(people):
     refine = Refine(people("visitor"))
     wanted = public(20)
-    queries = {f"q{n}": {"query": one.name.upper(), "type": "organisation", "limit": 3,
-                         "properties": [{"pid": "commune", "v": one.city}]} for n, one in enumerate(wanted)}  # fmt: skip
+    queries = {
+        f"q{n}": {"query": one.name.upper(), "type": "organisation", "limit": 3,
+                  "properties": [{"pid": "commune", "v": one.city}]}
+        for n, one in enumerate(wanted)
+    }  # fmt: skip
 
     found = refine.reconcile(queries)
 
@@ -114,8 +118,9 @@ def test_a_column_of_names_is_matched_and_extended_as_by_openrefine(people):
     assert [one["id"] for one in best] == [one.id for one in wanted]
     assert all(one["match"] and one["score"] >= 90 for one in best)
     assert all(len(each["result"]) <= 3 for each in found.values())
-    assert all([one["score"] for one in each["result"]] == sorted((one["score"] for one in each["result"]), reverse=True)
-               for each in found.values())  # fmt: skip
+    for each in found.values():
+        scores = [one["score"] for one in each["result"]]
+        assert scores == sorted(scores, reverse=True)
     more = refine.path(refine.manifest["extend"]["propose_properties"])
     offered = refine.browser.get(more, {"type": "organisation"}).json()["properties"]
     assert [one["id"] for one in offered] == ["name", "siren", "commune", "department", "trade", "website"]
@@ -217,8 +222,8 @@ def test_no_jsonp_no_other_method_and_not_without_end(people, monkeypatch):
 def test_hostile_and_odd_queries_are_only_names(people):
     refine = Refine(people("visitor"))
     for words in ("<script>alert(1)</script>", "'; DROP TABLE x --", "\u202e\u0000\ud83d\ude00", " ", "é" * 9999, "0"):
-        found = refine.reconcile({"q": {"query": words, "properties": [{"pid": "commune", "v": [True]},
-                                                                       {"pid": "siren", "v": {"id": "x"}}]}})  # fmt: skip
+        more = [{"pid": "commune", "v": [True]}, {"pid": "siren", "v": {"id": "x"}}]
+        found = refine.reconcile({"q": {"query": words, "properties": more}})
         assert "result" in found["q"]
 
 

@@ -32,9 +32,7 @@ def add_to(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     one.set_defaults(do=_precision)
     one = ways.add_parser("territories", help="say in which territories an organisation acts")
     one.add_argument("organisation")
-    one.add_argument(
-        "codes", nargs="*", metavar="CODE", help="FRK, 69, 200046977, 69123 …; none: nowhere in particular"
-    )
+    one.add_argument("codes", nargs="*", metavar="CODE", help="FRK, 69, 200046977, 69123 …; none: takes them away")
     add_deed(one)
     one.set_defaults(do=_territories)
     one = ways.add_parser("index", help="index a register, so that the reconciliation service finds its units")
@@ -55,9 +53,7 @@ def _profile(given: argparse.Namespace) -> int:
     print_table(("", "class", *(one.removeprefix("list:") for one in found.columns)), rows)
     print(f"Trades by version {found.trades_version} of the scheme; {found.by_code} from the activity code alone.")
     for one in found.mixes:
-        print(
-            f"By {one.dimension}, {one.dissimilarity:.0%} of either list would have to change class to be as the other."
-        )
+        print(f"By {one.dimension}, {one.dissimilarity:.0%} of either list would change class to match the other.")
     if found.hidden:
         print(f"{found.hidden} cells are hidden (–), so that none under three organisations can be worked out.")
     return 0
