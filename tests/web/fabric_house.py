@@ -23,11 +23,19 @@ RATIOS = "siren;date_cloture_exercice;chiffre_d_affaires;marge_brute;ebe;ebit;re
 def placed(made, seed=4):
     """Give establishments coordinates around their commune, and enough closings in each year to be told."""
     chance = random.Random(seed)  # noqa: S311 -- a test's rows
-    for row in made.rows["establishments"]:
+    closed = 0
+    for row, past in zip(made.rows["establishments"], made.rows["periods"], strict=True):
         x, y = AT.get(row["codeCommuneEtablissement"], (652, 6862))
-        # Few closed in the first years would make all years secret.
-        if row["etatAdministratifEtablissement"] == "F" and row["dateDebut"] < "2013":
-            row["dateDebut"] = row["dateCreationEtablissement"] = f"{2014 + chance.randrange(10)}-05-05"
+        # As many closed in each year as may be told, and a history that agrees with the dates.
+        if row["etatAdministratifEtablissement"] == "F":
+            closed += 1
+            row["dateDebut"] = f"{2014 + closed % 12}-05-05"
+            row["dateCreationEtablissement"] = min(row["dateCreationEtablissement"], row["dateDebut"])
+        past["dateDebut"] = row["dateCreationEtablissement"]
+        past["dateFin"] = row["dateDebut"] if row["etatAdministratifEtablissement"] == "F" else None
+        past["etatAdministratifEtablissement"] = "A"
+        for name in ("activitePrincipaleEtablissement", "nomenclatureActivitePrincipaleEtablissement"):
+            past[name] = row[name]
         row["coordonneeLambertAbscisseEtablissement"] = str(1000 * x + chance.randrange(2000))
         row["coordonneeLambertOrdonneeEtablissement"] = str(1000 * y + chance.randrange(2000))
     return made

@@ -216,3 +216,39 @@ def test_a_house_without_a_register_says_how_to_load_one(client, read, monkeypat
             assert answer.status_code == 200
             assert words in found.text
             assert "./beffroi fabric build" in found.text
+
+
+def test_the_interface_tells_the_same_figures_and_secrets_as_pages(site):
+    base = "/api/v1/fabric"
+    months = site.get(f"{base}/months").json()
+    assert [one["month"] for one in months["rows"]] == ["2026-11", "2025-11"]
+    assert months["synthetic"] is True
+    perimeters = site.get(f"{base}/perimeters?lang=fr").json()["rows"]
+    assert [one["id"] for one in perimeters] == list(house.PERIMETERS)
+    assert site.get(f"{base}/territories?q=Lille").json()["rows"][0] == {
+        "territory": "59350", "level": "commune", "name": "Lille",
+    }  # fmt: skip
+    for what in WHATS:
+        for code in ("FR", "FRE11"):
+            answer = site.get(f"{base}/territories/{code}/{what}")
+            assert answer.status_code == 200
+            twin = json.loads(site.get(f"/en/fabric/{code}/{what}.json").content)["rows"]
+            assert answer.json()["count"] == len(twin)
+            assert [one.get("reason") for one in answer.json()["rows"]] == [one.get("reason") for one in twin]
+            assert "PERSONNESECRETE" not in answer.content.decode()
+    past = site.get(f"{base}/territories/FR/figures?month=2025-11&perimeter=software_and_services").json()
+    assert (past["month"], past["rows"][0]["of_perimeter"]) == ("2025-11", "software_and_services")
+    for wrong, status in (("territories/XYZ/figures", 404), ("territories/FR/nothing", 422),
+                          ("territories/FR/figures?month=1999-01", 404), ("perimeters?lang=de", 422)):  # fmt: skip
+        refused = site.get(f"{base}/{wrong}")
+        assert refused.status_code == status, wrong
+        assert refused["Content-Type"] == "application/problem+json"
+
+
+def test_the_interface_says_when_nothing_is_frozen(client, monkeypatch, tmp_path):
+    monkeypatch.setenv("BEFFROI_HOME", str(tmp_path))
+
+    refused = client.get("/api/v1/fabric/months")
+
+    assert refused.status_code == 404
+    assert "fabric build" in refused.json()["detail"]

@@ -18,9 +18,7 @@ def add_way(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the way to `beffroi fabric`."""
     one = ways.add_parser("build", help="freeze the fabric of a month for the pages")
     one.add_argument("--month", default=None, help="month of the register (default: the newest)")
-    one.add_argument(
-        "--perimeter", action="append", default=[], metavar="ID", help="freeze this only; repeatable"
-    )
+    one.add_argument("--perimeter", action="append", default=[], metavar="ID", help="freeze this only; repeatable")
     one.set_defaults(do=_build)
 
 

@@ -17,6 +17,7 @@ from beffroi.observatory import portrait, tables
 from beffroi.vocabulary.errors import BeffroiError, UsageError
 from beffroi.web import access
 from beffroi.web.api_answers import router
+from beffroi.web.api_fabric import router as fabric
 from beffroi.web.api_frame import ANSWERS, answer, language_of, open_set
 from beffroi.web.api_votes import router as votes
 
@@ -43,6 +44,7 @@ NOT_FOUND, NONSENSE = 404, 422
 PROBLEM = "application/problem+json"
 api.add_router("", router)
 api.add_router("", votes)
+api.add_router("/fabric", fabric)
 
 
 def _problem(status: int, detail: str) -> HttpResponse:
