@@ -9,10 +9,13 @@ import json
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import duckdb
 import pytest
 
+from beffroi.observatory.fabric_build import build
 from beffroi.observatory.fabric_frozen import TABLES, read, table_rows
 from beffroi.observatory.fabric_read import WHATS
+from beffroi.sources.sirene_load import load_snapshot
 
 _spec = importlib.util.spec_from_file_location("fabric_house", Path(__file__).with_name("fabric_house.py"))
 house = importlib.util.module_from_spec(_spec)
@@ -252,3 +255,42 @@ def test_the_interface_says_when_nothing_is_frozen(client, monkeypatch, tmp_path
 
     assert refused.status_code == 404
     assert "fabric build" in refused.json()["detail"]
+
+
+def test_real_rows_pass_through_the_same_reader_and_pages(client, read, shared, tmp_path, monkeypatch):
+    source = shared / "data/companies/sirene_ess_numerique_2026/structures.parquet"
+    codes = shared / "data/geography/fr_cog_2026/communes.parquet"
+    stock = tmp_path / "StockEtablissement_utf8.csv"
+    # The extract names communes and not their codes: those that one commune alone bears are looked up.
+    duckdb.execute(
+        f"""COPY (SELECT s.siren, right(siret_siege, 5) AS nic, siret_siege AS siret,
+            'O' AS "statutDiffusionEtablissement", date_creation AS "dateCreationEtablissement",
+            tranche_effectifs AS "trancheEffectifsEtablissement", 'true' AS "etablissementSiege",
+            c.code AS "codeCommuneEtablissement", NULL AS "codePaysEtrangerEtablissement", date_creation AS "dateDebut",
+            CASE est_active WHEN 'True' THEN 'A' ELSE 'F' END AS "etatAdministratifEtablissement",
+            replace(naf, ' ', '') AS "activitePrincipaleEtablissement",
+            'NAFRev2' AS "nomenclatureActivitePrincipaleEtablissement", 'N' AS "caractereEmployeurEtablissement"
+            FROM '{source}' AS s LEFT JOIN (SELECT upper(nom) AS nom, min(code) AS code FROM '{codes}'
+            WHERE type = 'commune-actuelle' GROUP BY 1 HAVING count(*) = 1) AS c ON c.nom = upper(s.commune)
+            ) TO '{stock}' (HEADER)"""
+    )
+    register = tmp_path / "registers" / "sirene"
+    load_snapshot([stock], register, month="2026-11", today="2026-11-22")
+    build(register, tmp_path / "fabric", today="2026-11-22", perimeters=("oecd_ict_sector",))
+    monkeypatch.setenv("BEFFROI_HOME", str(tmp_path))
+    whole = duckdb.execute(
+        f"SELECT count(*) FROM '{source}' WHERE est_active = 'True' AND (naf LIKE '62%' OR naf LIKE '63.1%')"
+    ).fetchone()[0]  # fmt: skip
+    names = duckdb.execute(f"SELECT DISTINCT nom FROM '{source}' WHERE length(nom) > 12 LIMIT 400").fetchall()
+
+    rows = rows_of(client.get("/en/fabric/FR/figures.csv"))
+
+    assert {row["source"] for row in rows} == {"SIRENE (INSEE), Licence Ouverte 2.0"}
+    assert 0.6 * whole < int(rows[0]["establishments"]) <= 1.2 * whole  # communes of one name only; a few other codes
+    for page in ("/fabric/FR/", "/fabric/FRE/", "/fabric/FR/map/", "/fabric/FRK/related/", "/fabric/FR/against/"):
+        answer = client.get(f"/fr{page}")
+        found = read(answer)
+        assert answer.status_code == 200
+        assert found.faults == []
+        assert "Registre synthétique" not in found.text
+        assert not [name for (name,) in names if name in found.text]
