@@ -63,11 +63,16 @@ def communes(cog: Path) -> list[tuple[object, ...]]:
     return [tuple("" if value is None else value for value in out[code]) for code in sorted(out)]
 
 
-def departments(cog: Path) -> list[tuple[object, ...]]:
-    """Code, name, INSEE region and NUTS-3 region of each département; collectivities overseas have no NUTS region."""
+def departments(cog: Path, points: Path) -> list[tuple[object, ...]]:
+    """Code, name, INSEE region, NUTS-3 region and label point of each; collectivities overseas have no NUTS region."""
+    at = {row["code"]: (row["lon"], row["lat"]) for row in rows_of(points)}
     nuts = {row["dep"]: row["nuts3"] for row in rows_of(cog / "departement_nuts_region.csv")} | OVERSEAS
     table = rows_of(cog / "departements.csv")
-    return [(row["code"], row["nom"], row["region"], nuts.get(row["code"], "")) for row in table]
+    regions = {row["code"]: nuts.get(row["code"], "") for row in table}
+    return [
+        (row["code"], row["nom"], row["region"], regions[row["code"]], *at.get(regions[row["code"]], ("", "")))
+        for row in table
+    ]
 
 
 def write(path: Path, header: str, rows: list[tuple[object, ...]]) -> None:
@@ -88,8 +93,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT)
     given = parser.parse_args()
     cog = given.shared / "geography" / "fr_cog_2026"
+    points = given.shared / "geography" / "nuts_points" / "nuts_2021_points.csv"
     write(given.out / "communes.csv.gz", "code name successor department epci population", communes(cog))
-    write(given.out / "departments.csv", "code name region nuts3", departments(cog))
+    write(given.out / "departments.csv", "code name region nuts3 lon lat", departments(cog, points))
     epcis = [(row["code"], row["nom"], row["type"]) for row in rows_of(cog / "epci.csv")]
     write(given.out / "epcis.csv", "code name type", epcis)
 

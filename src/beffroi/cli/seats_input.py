@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +11,7 @@ from beffroi.assembly.balance import Group, Wish
 from beffroi.assembly.exact import fraction
 from beffroi.assembly.faults import InexactNumberError
 from beffroi.assembly.seat_rule import Reserve, SeatRule, Territory
+from beffroi.federation.seat_table import BOUNDS, SeatTableError, count, read_classes, read_table
 from beffroi.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 NO_RULE = SeatRule("sainte-lague", 0)
 _RULE = {"method", "seats", "mix", "exponent", "base", "floor", "ceiling", "reserves", "ties", "order"}
-_BOUNDS = ("floor", "ceiling")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +42,8 @@ def read_seats(path: Path) -> SeatsFile:
     try:
         if path.suffix.lower() in {".yaml", ".yml"}:
             return _from_yaml(_mapping(text))
-        return SeatsFile(_from_csv(text), NO_RULE, {})
-    except (InexactNumberError, _FormError) as error:
+        return SeatsFile(read_table(text), NO_RULE, read_classes(text))
+    except (InexactNumberError, SeatTableError, _FormError) as error:
         raise UsageError(f"{path}: {error}") from error
 
 
@@ -58,15 +56,15 @@ def read_board(path: Path) -> tuple[int, tuple[Group, ...], tuple[Wish, ...], tu
     try:
         given = _mapping(_text(path))
         groups = tuple(
-            Group(one["id"], dict(one["traits"]), fraction(one["weight"]), _count(one.get("most"), "most"))
+            Group(one["id"], dict(one["traits"]), fraction(one["weight"]), count(one.get("most"), "most"))
             for one in given["groups"]
         )
         wishes = tuple(
-            Wish(dict(one["traits"]), _count(one.get("at_least"), "at_least"), _count(one.get("at_most"), "at_most"))
+            Wish(dict(one["traits"]), count(one.get("at_least"), "at_least"), count(one.get("at_most"), "at_most"))
             for one in given.get("wishes", ())
         )
-        return _count(given["seats"], "seats") or 0, groups, wishes, tuple(given.get("order", ()))
-    except (InexactNumberError, _FormError) as error:
+        return count(given["seats"], "seats") or 0, groups, wishes, tuple(given.get("order", ()))
+    except (InexactNumberError, SeatTableError, _FormError) as error:
         raise UsageError(f"{path}: {error}") from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
@@ -114,35 +112,13 @@ def _mapping(text: str) -> dict[str, Any]:
     return given
 
 
-def _from_csv(text: str) -> tuple[Territory, ...]:
-    rows = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in text.split("\n", 1)[0] else ",")
-    if "territory" not in (rows.fieldnames or ()):
-        raise _FormError(f"there is no column 'territory' (there is: {', '.join(rows.fieldnames or ()) or 'nothing'})")
-    return tuple(_territory(number, row) for number, row in enumerate(rows, start=2))
-
-
-def _territory(number: int, row: Mapping[str | None, Any]) -> Territory:
-    if None in row or None in row.values():
-        raise _FormError(f"row {number} has more or fewer cells than the header")
-    try:
-        measures = {
-            str(name): fraction(value.replace(",", ".").replace("\u202f", "").replace("\u00a0", ""))
-            for name, value in row.items()
-            if name not in {"territory", *_BOUNDS} and value.strip()
-        }
-    except InexactNumberError as error:
-        raise _FormError(f"row {number}: {error}") from error
-    low, high = (_count(row.get(name) or None, f"row {number}, {name}") for name in _BOUNDS)
-    return Territory(row["territory"], measures, low, high)
-
-
 def _from_yaml(given: dict[str, Any]) -> SeatsFile:
     try:
         territories = tuple(
             Territory(
                 one["id"],
                 {name: fraction(value) for name, value in one.get("measures", {}).items()},
-                *(_count(one.get(name), name) for name in _BOUNDS),
+                *(count(one.get(name), name) for name in BOUNDS),
             )
             for one in given["territories"]
         )
@@ -163,7 +139,7 @@ def _rule(given: dict[str, Any]) -> SeatRule:
     said: dict[str, Any] = {name: given[name] for name in ("method", "ties") if name in given}
     for name in ("seats", "base", "floor", "ceiling"):
         if name in given:
-            said[name] = _count(given[name], name)
+            said[name] = count(given[name], name)
     if "mix" in given:
         said["mix"] = {name: fraction(value) for name, value in given["mix"].items()}
     if "exponent" in given:
@@ -171,17 +147,9 @@ def _rule(given: dict[str, Any]) -> SeatRule:
     said["order"] = tuple(given.get("order", ()))
     said["reserves"] = tuple(
         Reserve(
-            one["id"], _count(one["seats"], "seats") or 0, tuple(one["territories"]),
+            one["id"], count(one["seats"], "seats") or 0, tuple(one["territories"]),
             str(one.get("share_rest", "false")).lower() == "true",
         )
         for one in given.get("reserves", ())
     )  # fmt: skip
     return replace(NO_RULE, **said)
-
-
-def _count(given: Any, name: str) -> int | None:
-    if given is None:
-        return None
-    if not isinstance(given, str) or not given.strip().isdecimal():
-        raise _FormError(f"{name}: {given!r} is no whole number from 0 up")
-    return int(given)

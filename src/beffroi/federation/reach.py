@@ -9,18 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from beffroi.charter.book import Book
 from beffroi.federation.meetings import is_convened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from beffroi.charter.book import Book, Thing
+    from beffroi.charter.book import Thing
     from beffroi.federation.people import Held
 
 EVERYWHERE = frozenset({"chair", "office"})
 OF_A_BODY = frozenset({"mandate", "statutes", "meeting", "decision"})
 OF_A_TERRITORY = frozenset({"body", "office", "money"})
 PUBLIC = frozenset({"territory", "body", "mandate", "statutes", "decision", "office", "conflict", "funder", "seating"})
+
+
+GOVERNED = PUBLIC | {"meeting", "minutes", "money"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,15 @@ def may_read(reach: Reach, book: Book, thing: Thing) -> bool:
 def readable(reach: Reach, book: Book, kind: str) -> tuple[Thing, ...]:
     """Return the things of a kind that somebody of this reach may read, in the order of their birth."""
     return tuple(one for one in book.of(kind) if may_read(reach, book, one))
+
+
+def visible_book(reach: Reach, book: Book) -> Book:
+    """Return the book as somebody of this reach may read it; what they may not read is not there.
+
+    Things of kinds that are not of government stay: other rules decide about them.
+    """
+    kept = {one.id: one for one in book if one.kind not in GOVERNED or may_read(reach, book, one)}
+    return Book(kept, book.last)
 
 
 def editable(reach: Reach, book: Book, kind: str) -> tuple[Thing, ...]:

@@ -188,6 +188,8 @@ def parse(text: str, name: str = "statutes") -> dict[str, object]:
 def fault_of(given: object) -> Text | None:
     """Return what is wrong with a document of statutes, every fault in one text; None when it can be read."""
     try:
+        if isinstance(given, str):  # a text that no door could turn into a document says why
+            parse(given)
         read_statutes(given)
     except StatutesError as error:
         return Text(" ".join(one.fr for one in error.faults), " ".join(one.en for one in error.faults))

@@ -74,6 +74,16 @@ def places() -> dict[str, Place]:
 
 
 @cache
+def department_points() -> dict[str, tuple[float, float]]:
+    """Label point of each département, degrees east and north; none for some collectivities overseas.
+
+    >>> department_points()["42"]
+    (4.0734, 45.7303)
+    """
+    return {row["code"]: (float(row["lon"]), float(row["lat"])) for row in read_table("departments.csv") if row["lon"]}
+
+
+@cache
 def department_names() -> dict[str, str]:
     """Name of each département by its code.
 

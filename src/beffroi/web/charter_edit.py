@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from beffroi.charter.book import Thing
+    from beffroi.charter.book import Book, Thing
     from beffroi.charter.shape import Kind
 
 WRONG, CONFLICT = 422, 409
@@ -42,6 +42,7 @@ class Editing:
         added: values that the page sets by itself.
         facts: what the rules look at, from the values about to be entered.
         send: words of the button.
+        book: where linked things are chosen from; None for the whole present.
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class Editing:
     added: Mapping[str, object] = field(default_factory=dict)
     facts: Callable[[Mapping[str, object]], Mapping[str, object]] = lambda _values: {}
     send: str = ""
+    book: Book | None = None
 
 
 def edit(request: HttpRequest, lang: str, what: Editing) -> HttpResponse:
@@ -62,8 +64,8 @@ def edit(request: HttpRequest, lang: str, what: Editing) -> HttpResponse:
     The act of the view decides who may; this function does not ask again.
     """
     data = request.POST if request.method == "POST" else None
-    form = ThingForm(what.kind, language=lang, book=entries.book(), thing=what.thing, data=_with_more(data),
-                     names=what.names, choices=what.choices)  # fmt: skip
+    form = ThingForm(what.kind, language=lang, book=what.book or entries.book(), thing=what.thing,
+                     data=_with_more(data), names=what.names, choices=what.choices)  # fmt: skip
     if data is None or "more" in data:
         return _show(request, lang, what, form)
     if not form.is_valid():

@@ -36,7 +36,8 @@ STRATEGY = (
     "strategy", "vision", "factors", "objectives", "actions", "projects", "stages", "chain", "cooperation", "notes",
     "contacts", "review",
 )  # fmt: skip
-PRIVATE = frozenset({"registry", "trades", "account", "votes", "drafts", *STRATEGY})
+GOVERNMENT = ("bodies", "meetings", "seats", "money", "offices", "government")
+PRIVATE = frozenset({"registry", "trades", "account", "votes", "drafts", *STRATEGY, *GOVERNMENT})
 
 
 def section(request: HttpRequest) -> str:
@@ -57,6 +58,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "other_url": f"/{other}{tail}",
         "section": "strategy" if section(request) in STRATEGY else section(request),
         "links": {one: f"/{lang}/" if one == "home" else f"/{lang}/{one}/" for one in NAMES},
+        "is_government": section(request) in GOVERNMENT,
         "may_keep_cookie": section(request) in PRIVATE,
         "is_open_for_signup": settings.BEFFROI_SIGNUP,
     }

@@ -66,6 +66,9 @@ ACTS: dict[str, frozenset[str]] = {
     "answer_review": frozenset({"office", "chair", "drafter", "secretary"}),
     "override_prerequisite": frozenset({"office", "chair"}),
     "read_amounts": frozenset(),  # of a project: partners only
+    "read_government": _EVERYBODY,
+    "run_government": frozenset({"secretary", "chair", "office"}),  # each within reach: see `federation.reach`
+    "rule_government": frozenset({"chair", "office"}),
 }
 OF_OWN_ORGANISATION = frozenset({"read_registry", "edit_organisation", "override_prerequisite", "read_amounts"})
 _ACT_OF: dict[object, str] = {}
@@ -137,6 +140,8 @@ def require(request: HttpRequest, act: str, *, organisation: str = "") -> Person
 
 def refuse(request: HttpRequest, act: str) -> NoReturn:
     """Refuse what a view found out itself.
+def hide(request: HttpRequest, act: str) -> NoReturn:
+    """Refuse something that lies outside what a person may see or do, although the view is open to them.
 
     Raises:
         Http404: always. It is written in the door's log.

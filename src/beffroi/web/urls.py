@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 from django.utils.cache import patch_vary_headers
 
-from beffroi.web import permissions, vote_urls
+from beffroi.web import government_urls, permissions, vote_urls
 from beffroi.web.api import api
 from beffroi.web.headers import preferred
 from beffroi.web.pages import (
@@ -84,7 +84,7 @@ def front(request: HttpRequest, rest: str = "") -> HttpResponse:
 FRONTS = (
     "edition|fabric|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|trades|account|privacy"
     "|ideas|votes|drafts|vision|strategy|factors|objectives|actions|projects|stages|chain|cooperation|notes|review|bodies"
-    "|meetings|seats|offices|money"
+    "|meetings|seats|offices|money|government"
 )
 
 
@@ -260,6 +260,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<lang:lang>/votes/", include(vote_urls.for_votes)),
     path("<lang:lang>/drafts/", include(vote_urls.for_drafts)),
     path("<lang:lang>/", include(strategy_urls.patterns)),
+    path("<lang:lang>/", include(government_urls.patterns)),
     *observatory,
 ]
 handler404 = errors.not_found

@@ -1,0 +1,127 @@
+"""What pages of government share: who reaches how far, the book as they may read it, words, frame and files."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, NoReturn
+
+from django.utils.translation import gettext as _
+
+from beffroi.charter import entries
+from beffroi.charter.faults import UnknownThingError
+from beffroi.federation import government
+from beffroi.federation.reach import reach_of, visible_book
+from beffroi.records.models import Organisation
+from beffroi.vocabulary.errors import UsageError
+from beffroi.web import permissions
+from beffroi.web.charter_words import Reader
+from beffroi.web.house import respond
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest, HttpResponse
+
+    from beffroi.charter.book import Book, Thing
+    from beffroi.charter.shape import Kind
+    from beffroi.federation.reach import Reach
+
+OWN_PAGES = {"body": "bodies", "meeting": "meetings", "office": "offices"}
+DEMO = "demo"
+
+
+def reach_here(request: HttpRequest) -> Reach:
+    """How far the reader's roles reach today."""
+    return reach_of(permissions.person_of(request).held)
+
+
+def book_here(request: HttpRequest, at: datetime | None = None) -> Book:
+    """The book as the reader may see it, today or as it stood at a moment."""
+    return visible_book(reach_here(request), entries.book(at))
+
+
+def address(lang: str, kind: str, thing: str) -> str:
+    """The address of a thing of government."""
+    place = OWN_PAGES.get(kind, f"government/{kind}")
+    return f"/{lang}/{place}/{thing}/"
+
+
+def find(request: HttpRequest, book: Book, thing: str, *kinds: str) -> Thing:
+    """Return a thing of some kinds; one that is not there for this reader is refused and logged."""
+    try:
+        found = book.thing(thing)
+    except UnknownThingError:
+        hidden(request)
+    if found.kind not in (kinds or tuple(government.KINDS)):
+        hidden(request)
+    return found
+
+
+def hidden(request: HttpRequest) -> NoReturn:
+    """Answer as if there were nothing here."""
+    permissions.hide(request, "run_government")
+
+
+def kind_of(request: HttpRequest, name: str) -> Kind:
+    """Return a kind by its name, or answer that there is none."""
+    found = government.KINDS.get(name)
+    if found is None:
+        hidden(request)
+    return found
+
+
+def reader(request: HttpRequest, lang: str, book: Book) -> Reader:
+    """What turns values into words for this reader."""
+    person = permissions.person_of(request)
+    audiences = ["all"]
+    audiences += ["members"] if person.account is not None else []
+    audiences += ["officers"] if not reach_here(request).is_nothing else []
+    urls = {name: address(lang, name, "{id}") for name in government.KINDS}
+    return Reader(lang, book, urls=urls, outside=_named, audiences=audiences)
+
+
+def day_here(request: HttpRequest) -> str:
+    """The day that `?on=` asks for, else today.
+
+    Raises:
+        UsageError: it is no day.
+    """
+    typed = request.GET.get("on", "").strip()
+    try:
+        return date.fromisoformat(typed).isoformat() if typed else today()
+    except ValueError:
+        raise UsageError(_("'%(given)s' was given for “on”; a day such as 2026-11-22 is expected.")
+                         % {"given": typed[:40]}) from None  # fmt: skip
+
+
+def today() -> str:
+    """Today, in UTC."""
+    return datetime.now(UTC).date().isoformat()
+
+
+def by_here(request: HttpRequest) -> entries.By:
+    """The author and moment of an entry made now."""
+    return entries.By(permissions.person_of(request).author, datetime.now(UTC))
+
+
+def show(request: HttpRequest, template: str, context: Mapping[str, object], *, status: int = 200) -> HttpResponse:
+    """Render a page of government with its own navigation."""
+    person = permissions.person_of(request)
+    frame = {
+        "may_run": permissions.may(person, "run_government"),
+        "may_rule": permissions.may(person, "rule_government"),
+        "is_demo": any(one.born_by == DEMO for one in entries.book().of("body")),
+    }
+    return respond(request, template, {**frame, **context}, status=status)
+
+
+def files(path: str, request: HttpRequest) -> dict[str, str]:
+    """Addresses of what is on screen, as files."""
+    query = request.META.get("QUERY_STRING", "")
+    return {kind: f"{path}.{kind}{'?' + query if query else ''}" for kind in ("csv", "xlsx", "json")}
+
+
+def _named(space: str, id_: str) -> str:
+    if space != "organisation":
+        return id_
+    return Organisation.objects.filter(pk=id_).values_list("name", flat=True).first() or id_
