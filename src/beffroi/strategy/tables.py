@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+from beffroi.charter.holds import Both
 from beffroi.strategy.cost import Amount, of_action, per_result
 from beffroi.strategy.genericity import report
 from beffroi.strategy.measure import effect_of, status_of
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from beffroi.charter.book import Book, Thing
+    from beffroi.charter.shape import Kind
     from beffroi.strategy.compare import SideBySide
+    from beffroi.strategy.read import Orphans, Overview
 
 Value = str | int | float | None
 Rows = tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]
@@ -47,6 +51,58 @@ def _action(action: Thing, one: Amount | None, book: Book) -> tuple[Value, ...]:
         action.text("effect_unit", "en"), None if cost.eur is None else f"{cost.eur:.2f}",
         cost.refusal.en if cost.refusal else "",
     )  # fmt: skip
+
+
+def things(book: Book, kind: Kind) -> Rows:
+    """Return the things of a kind with the fields that everybody may read; lists are written as JSON."""
+    fields = [one for one in kind.fields if one.audience == "all"]
+    columns = ["id"]
+    for one in fields:
+        columns += [f"{one.name}_fr", f"{one.name}_en"] if isinstance(one.type, Both) else [one.name]
+    rows = []
+    for thing in book.of(kind.name):
+        cells: list[Value] = [thing.id]
+        for one in fields:
+            if isinstance(one.type, Both):
+                cells += [thing.text(one.name, "fr"), thing.text(one.name, "en")]
+            else:
+                cells.append(_cell(thing.get(one.name)))
+        rows.append((*cells, thing.born_at.isoformat(), thing.at.isoformat()))
+    return (*columns, "entered", "changed"), tuple(rows)
+
+
+def _cell(value: object) -> Value:
+    return value if isinstance(value, str | int) or value is None else json.dumps(value, ensure_ascii=False)
+
+
+def overview(found: Overview, *, language: str) -> Rows:
+    """Return the strategy at a glance as rows of what, value, unit, year and source."""
+    columns = ("what", "name", "value", "year", "target", "due", "gap", "standing", "source", "permalink")
+    rows: list[tuple[Value, ...]] = [
+        ("headline", one.name.say(language), None if one.figure is None else str(one.figure.value),
+         None if one.figure is None else one.figure.year, str(one.target), str(one.due),
+         None if one.gap is None else str(one.gap), "stale" if one.is_stale else "fresh",
+         "" if one.figure is None else one.figure.source.say(language),
+         "" if one.figure is None else one.figure.permalink)
+        for one in found.headlines
+    ]  # fmt: skip
+    rows += [("key_result", one.result.text("name", language), None if one.figure is None else str(one.figure.value),
+              None if one.figure is None else one.figure.year, one.result.text("target"), one.result.text("due"),
+              None, one.state, "" if one.figure is None else one.figure.source.say(language),
+              "" if one.figure is None else one.figure.permalink) for one in found.progress]  # fmt: skip
+    for what, held in (("actions", found.actions), ("projects", found.projects), ("effects", found.effects)):
+        rows += [(what, state, count, None, None, None, None, "", "", "") for state, count in sorted(held.items())]
+    money = (("committed_eur", found.committed_eur), ("spent_eur", found.spent_eur))
+    rows += [("money", name, str(amount), None, None, None, None, "", "", "") for name, amount in money]
+    rows += [("late", one.milestone, one.days, None, None, one.due.isoformat(), None, "", one.project.id, "")
+             for one in found.late]  # fmt: skip
+    return columns, tuple(rows)
+
+
+def orphans(found: Orphans, *, language: str) -> Rows:
+    """Return what hangs on nothing, list by list."""
+    rows = tuple((name, one.id, one.text("name", language)) for name in found.__slots__ for one in getattr(found, name))
+    return ("list", "id", "name"), rows
 
 
 def genericity(book: Book, *, language: str) -> Rows:

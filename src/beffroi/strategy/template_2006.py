@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, cast
 
 import yaml
+from django.db import transaction
 
 from beffroi.charter import entries
 from beffroi.charter.faults import Fault, RefusedError
@@ -49,8 +50,9 @@ def enter_vision(*, by: By, region: str) -> Thing:
 def enter_aims(vision: str, *, by: By, region: str) -> dict[str, Thing]:
     """Enter factors, assets, figures of one's own and objectives below a vision; return them by their keys."""
     held: dict[str, Thing] = {"vision": entries.book().thing(vision)}
-    for part in AIMS:
-        _enter(part, held, by=by, region=region, facts=NOTHING)
+    with transaction.atomic():
+        for part in AIMS:
+            _enter(part, held, by=by, region=region, facts=NOTHING)
     return held
 
 
@@ -66,8 +68,9 @@ def enter_means(held: Mapping[str, Thing], *, by: By, region: str, facts: Facts 
             f"{vision.id} est encore un brouillon : d’abord la vision, puis les moyens. Faites-la approuver.",
             f"{vision.id} is still a draft: vision first, then means. Have it approved."))])  # fmt: skip
     found = dict(held)
-    for part in MEANS:
-        _enter(part, found, by=by, region=region, facts=facts)
+    with transaction.atomic():
+        for part in MEANS:
+            _enter(part, found, by=by, region=region, facts=facts)
     return found
 
 

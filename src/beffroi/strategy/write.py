@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from beffroi.charter import entries
 from beffroi.charter.faults import Fault, RefusedError
 from beffroi.strategy import genericity, vision
@@ -66,6 +68,12 @@ def approve(thing: str, decision: str, *, by: By, facts: Facts) -> Thing:
         "version": 1 + int(str(now.get("version", 0))), "edition": facts.figures.edition_on(by.at.date()),
     }  # fmt: skip
     return change(thing, values, by=by, facts=facts, act=vision.ACT, expected=now.entry)
+
+
+def approve_by_decision(thing: str, decision: Mapping[str, object], *, by: By, facts: Facts) -> Thing:
+    """Enter a decision taken elsewhere and that it approved a vision, both or neither."""
+    with transaction.atomic():
+        return approve(thing, create("decision", decision, by=by).id, by=by, facts=facts)
 
 
 def review(action: str, answer: str, why: str, *, by: By) -> Thing:

@@ -19,6 +19,7 @@ from beffroi.web import access
 from beffroi.web.api_answers import router
 from beffroi.web.api_fabric import router as fabric
 from beffroi.web.api_frame import ANSWERS, answer, language_of, open_set
+from beffroi.web.api_strategy import router as strategy_router
 from beffroi.web.api_votes import router as votes
 
 
@@ -45,6 +46,7 @@ PROBLEM = "application/problem+json"
 api.add_router("", router)
 api.add_router("", votes)
 api.add_router("/fabric", fabric)
+api.add_router("/strategy", strategy_router)
 
 
 def _problem(status: int, detail: str) -> HttpResponse:

@@ -43,9 +43,7 @@ FABRIC: Any = {200: FabricRows, 404: Problem, 422: Problem}
 def _opened(month: str | None) -> Frozen:
     found = fabric_access.frozen(month)
     if found is None:
-        raise HttpError(
-            404, "No fabric is frozen here: ./beffroi fabric load FILES, then ./beffroi fabric build.")
-        )
+        raise HttpError(404, "No fabric is frozen here: ./beffroi fabric load FILES, then ./beffroi fabric build.")
     return found
 
 

@@ -200,6 +200,8 @@ def act_name(act: str) -> str:
         "published": _("published"), "approved": _("approved"), "refused": _("refused"), "started": _("started"),
         "closed": _("closed"), "lifted": _("lifted"), "adopted": _("adopted"), "merged": _("joined"),
         "declared": _("declared"), "cancelled": _("cancelled"), "convened": _("convened"),
+        "overridden": _("started although a prerequisite was unmet"), "reviewed": _("reviewed"),
+        "template": _("entered from a template"),
     }  # fmt: skip
     return names.get(act, act.replace("_", " "))
 

@@ -59,7 +59,7 @@ def find(request: HttpRequest, book: Book, thing: str, *kinds: str) -> Thing:
 
 def hidden(request: HttpRequest) -> NoReturn:
     """Answer as if there were nothing here."""
-    permissions.hide(request, "run_government")
+    permissions.refuse(request, "run_government")
 
 
 def kind_of(request: HttpRequest, name: str) -> Kind:

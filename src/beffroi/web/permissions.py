@@ -139,8 +139,6 @@ def require(request: HttpRequest, act: str, *, organisation: str = "") -> Person
 
 
 def refuse(request: HttpRequest, act: str) -> NoReturn:
-    """Refuse what a view found out itself.
-def hide(request: HttpRequest, act: str) -> NoReturn:
     """Refuse something that lies outside what a person may see or do, although the view is open to them.
 
     Raises:

@@ -113,11 +113,11 @@ def open_view(request: HttpRequest, lang: str) -> View:
     on, person = asked_day(request), permissions.person_of(request)
     book = entries.book(end_of(on))
     sees_all = permissions.may(person, "read_strategy_drafts")
-    return View(lang, on, book if sees_all else _published(book), person, strategy_facts.figures())
+    return View(lang, on, book if sees_all else published(book), person, strategy_facts.figures())
 
 
 @lru_cache(maxsize=8)
-def _published(book: Book) -> Book:
+def published(book: Book) -> Book:
     """A book without drafts, so that no link, list or sum tells of one."""
     return Book({one.id: one for one in book if not is_draft(one)}, book.last)
 

@@ -113,9 +113,8 @@ def orphans(request: HttpRequest, lang: str) -> HttpResponse:
 def orphans_file(request: HttpRequest, lang: str, kind: str) -> HttpResponse:
     """The same lists as a file."""
     view = open_view(request, lang)
-    found = read.orphans(view.book)
-    rows = tuple((name, one.id, one.text("name", lang)) for name in found.__slots__ for one in getattr(found, name))
-    return file(request, Table("orphans", ("list", "id", "name"), rows), kind)
+    columns, rows = tables.orphans(read.orphans(view.book), language=lang)
+    return file(request, Table("orphans", columns, rows), kind)
 
 
 def genericity(request: HttpRequest, lang: str) -> HttpResponse:
