@@ -1,139 +1,72 @@
-"""Links at scale: rows against a synthetic register, and list against list, beside pg_trgm and plain Splink.
+"""Links at scale: rows against a register drawn at random, and list against list, beside pg_trgm and plain Splink.
 
     PYTHONPATH=src python bench/linkage.py register --units 1000000 [--postgres /usr/lib/postgresql/15/bin]
     PYTHONPATH=src python bench/linkage.py lists --rows 1000 10000 [--splink PYTHON]
 
-The register is drawn at random: names of one to three made-up words, chosen after Zipf so that homonyms abound, a legal
-form, a commune of one of 96 départements. A row is a unit whose name has been spoilt: a letter wrong in the longest
-word (30 %), a word left out (15 %), words swapped (7 %) or glued (7 %), a legal form added (40 %); the département is
-known for 85 % and the commune for 75 %. `@1` and `@5`: the right unit stands first, or among five; homonyms bound them.
-`--splink` is an interpreter that has Splink 5.
+What is drawn is told in `bench/linkage_register.py`. `_cpu_s` is processor time, which neighbours on the machine change
+little; `_s` is wall time. `@1` and `@5`: the right unit stands first, or among five; homonyms bound them. `--splink` is
+an interpreter that has Splink 5.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+from time import perf_counter
 
+import duckdb
 import numpy as np
+from linkage_register import FIELDS, Clock, draw, rss_mb, some, spoilt
 
-from beffroi.linkage.identifiers import luhn
+from beffroi.linkage.index_words import standards
 from beffroi.linkage.link import link_lists
 from beffroi.linkage.record import Record, tidy
-from beffroi.linkage.seek import found_by, link_index
-from beffroi.store.register_index import RegisterIndex, Unit
-
-VOWELS = ("a", "e", "i", "o", "u", "ou", "an", "in")
-SYLLABLES = [first + vowel + last for first in "bcdfglmnprstv" for vowel in VOWELS for last in ("", "r", "l", "s")]
-FORMS = ("SARL", "SAS", "SA", "EURL", "SCI", "")
-WORDS, COMMUNES, DEPARTMENTS = 200_000, 20_000, 96
+from beffroi.linkage.seek import link_index
+from beffroi.store.register_build import build
+from beffroi.store.register_index import RegisterIndex
+from beffroi.store.register_source import parquet_source
 
 
-def words(rng):
-    sizes = rng.integers(2, 5, WORDS)
-    chosen = rng.integers(0, len(SYLLABLES), (WORDS, 4))
-    return ["".join(SYLLABLES[one] for one in row[:size]) for row, size in zip(chosen, sizes, strict=True)]
-
-
-def siren(number: int) -> str:
-    stem = f"{10_000_000 + number:08d}"
-    return next(f"{stem}{key}" for key in range(10) if luhn(f"{stem}{key}"))
-
-
-def register(units: int, seed: int = 1):
-    """Yield the cells of each unit."""
-    rng = np.random.default_rng(seed)
-    known = words(rng)
-    step = 100_000
-    for start in range(0, units, step):
-        count = min(step, units - start)
-        ranks = np.minimum(rng.zipf(1.15, (count, 3)) - 1, WORDS - 1)
-        wide = rng.integers(0, WORDS, (count, 3))
-        picked = np.where(rng.random((count, 3)) < 0.5, wide, ranks)
-        sizes, forms, communes = rng.integers(1, 4, count), rng.integers(0, 6, count), rng.integers(0, COMMUNES, count)
-        for n in range(count):
-            commune = int(communes[n])
-            department = commune % DEPARTMENTS + 1
-            name = " ".join(known[one] for one in picked[n, : sizes[n]]).upper()
-            yield {
-                "key": str(start + n), "name": f"{name} {FORMS[forms[n]]}".strip(), "siren": siren(start + n),
-                "city": f"{known[commune]} sur {known[commune + 1]}",
-                "postcode": f"{department:02d}{commune % 1000:03d}",
-            }  # fmt: skip
-
-
-def spoilt(cells: dict[str, str], rng) -> dict[str, str]:
-    parts = [one for one in cells["name"].split() if one not in FORMS]
-    drawn = rng.random()
-    if drawn < 0.3:
-        longest = max(range(len(parts)), key=lambda n: len(parts[n]))
-        place = int(rng.integers(0, len(parts[longest])))
-        parts[longest] = parts[longest][:place] + "X" + parts[longest][place + int(rng.integers(0, 2)) :]
-    elif drawn < 0.45 and len(parts) > 1:
-        del parts[int(rng.integers(0, len(parts)))]
-    elif drawn < 0.52:
-        parts.reverse()
-    elif drawn < 0.59:
-        parts = ["".join(parts)]
-    out = {"name": " ".join(parts), "key": cells["key"]}
-    if rng.random() < 0.4:
-        out["name"] += " SAS"
-    if rng.random() < 0.85:
-        out["department"] = cells["postcode"][:2]
-    if rng.random() < 0.75:
-        out["city"] = cells["city"]
-    return out
-
-
-def rss_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def current_mb() -> float:
-    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+def load() -> str:
+    return f"load={os.getloadavg()[0]:.1f}"
 
 
 def against_register(units: int, rows: int, keep: Path | None, postgres: Path | None) -> None:
-    rng = np.random.default_rng(2)
-    chosen = set(rng.choice(units, rows, replace=False).tolist())
-    with tempfile.TemporaryDirectory(dir=keep) as folder:
-        place = Path(folder) / "register"
-        start = time.perf_counter()
-        drawn: dict[int, dict[str, str]] = {}
-
-        def indexed():
-            for n, cells in enumerate(register(units)):
-                if n in chosen:
-                    drawn[n] = cells
-                yield Unit(**found_by(tidy(Record("register", n + 1, **cells))))
-
-        RegisterIndex.build(place, indexed())
-        built = time.perf_counter() - start
-        disk = sum(one.stat().st_size for one in place.rglob("*") if one.is_file()) / 1e6
-        print(f"units={units} build_s={built:.0f} disk_mb={disk:.0f} build_rss_mb={rss_mb():.0f}", flush=True)
-        spoiled = [spoilt(drawn[n], rng) for n in sorted(chosen)]
-        (Path(folder) / "rows.json").write_text(json.dumps([spoiled, [drawn[n] for n in sorted(chosen)]]))
+    """Draw a register, index it, and look rows up; with `keep` what is there already is used again."""
+    with tempfile.TemporaryDirectory() as passing:
+        place = keep or Path(passing)
+        register, index = place / f"reg{units}.parquet", place / f"idx{units}"
+        if not register.exists():
+            draw(register, units)
+        if not index.exists():
+            clock = Clock()
+            source = parquet_source(register, {field: field for field in FIELDS})
+            build(index, source, FIELDS, given=register, standards=standards())
+            print(f"units={units} {clock.said('build')} build_rss_mb={rss_mb():.0f} {load()}", flush=True)
+        disk = sum(one.stat().st_size for one in index.iterdir()) / 1e6
+        print(f"units={units} disk_mb={disk:.0f}", flush=True)
         # A fresh process, so that memory is that of searching.
-        subprocess.run([sys.executable, __file__, "query", folder], check=True)
+        subprocess.run([sys.executable, __file__, "query", str(register), str(index), str(rows)], check=True)
         if postgres:
-            with_trigrams(units, spoiled[:100], postgres)
+            rng = np.random.default_rng(2)
+            with_trigrams(register, [spoilt(one, rng) for one in some(register, rows)][:100], postgres)
 
 
-def query(folder: Path) -> None:
-    spoiled, true = json.loads((folder / "rows.json").read_text())
-    index = RegisterIndex(folder / "register")
+def query(register: Path, folder: Path, count: int) -> None:
+    rng, true = np.random.default_rng(2), some(register, count)
+    spoiled = [spoilt(one, rng) for one in true]
+    before = rss_mb()
     rows = [tidy(Record("rows", n + 1, **{**one, "key": ""})) for n, one in enumerate(spoiled)]
-    start = time.perf_counter()
-    found = link_index(rows, index)
-    whole = time.perf_counter() - start
+    index = RegisterIndex(folder)
+    clock = Clock()
+    found = link_index(rows, index, source="register")
+    whole = clock.said("all")
+    after = rss_mb()
     ranked: dict[int, list[str]] = {}
     automatic = right = 0
     for one in found:
@@ -142,27 +75,29 @@ def query(folder: Path) -> None:
             automatic += 1
             right += one.right.record.key == spoiled[one.left.record.row - 1]["key"]
     hits = [[one["key"] in ranked.get(n, [])[:kept] for n, one in enumerate(spoiled)] for kept in (1, 5)]
-    times = []
+    times, cpu, lookups = [], [], []
     for row in rows:
-        start = time.perf_counter()
-        link_index([row], index)
-        times.append(time.perf_counter() - start)
-    lookups = []
+        start, used = perf_counter(), Clock.used()
+        link_index([row], index, source="register")
+        times.append(perf_counter() - start)
+        cpu.append(Clock.used() - used)
     for one in true:
-        start = time.perf_counter()
+        start = perf_counter()
         assert one["key"] in [unit["key"] for unit in index.by_siren(one["siren"])]
-        lookups.append(time.perf_counter() - start)
+        lookups.append(perf_counter() - start)
     p50, p95 = (1000 * float(np.quantile(times, q)) for q in (0.5, 0.95))
+    cpu95 = 1000 * float(np.quantile(cpu, 0.95))
     print(
-        f"rows={len(rows)} all_s={whole:.2f} one_p50_ms={p50:.1f} one_p95_ms={p95:.1f} "
+        f"units={index.size} rows={len(rows)} {whole} one_p50_ms={p50:.1f} one_p95_ms={p95:.1f} "
+        f"one_p95_cpu_ms={cpu95:.1f} siren_p50_ms={1000 * np.quantile(lookups, 0.5):.3f} "
         f"siren_p95_ms={1000 * np.quantile(lookups, 0.95):.3f} at1={np.mean(hits[0]):.3f} at5={np.mean(hits[1]):.3f} "
         f"automatic={automatic / len(rows):.3f} automatic_precision={right / max(1, automatic):.4f} "
-        f"query_rss_mb={rss_mb():.0f}",
+        f"query_rss_mb={after:.0f} (rows read: {before:.0f}) {load()}",
         flush=True,
     )
 
 
-def with_trigrams(units: int, spoiled: list[dict[str, str]], binaries: Path) -> None:
+def with_trigrams(register: Path, spoiled: list[dict[str, str]], binaries: Path) -> None:
     """pg_trgm over the names of the same register, in a server of its own on a socket."""
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o777)  # noqa: S103, PTH101 -- the server runs as another user
@@ -178,14 +113,15 @@ def with_trigrams(units: int, spoiled: list[dict[str, str]], binaries: Path) -> 
         run(str(binaries / "pg_ctl"), "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start")
         try:
             sql = [str(binaries / "psql"), "-h", folder, "-d", "postgres", "-q", "-A", "-t"]
-            rows = "".join(f"{one['key']}\t{one['name'].lower()}\n" for one in register(units))
-            start = time.perf_counter()
+            rows = f"{folder}/rows.tsv"
+            with duckdb.connect() as connection:
+                named = f"SELECT key, lower(name) FROM '{register}'"  # noqa: S608 -- our own file
+                connection.execute(f"COPY ({named}) TO '{rows}' (HEADER false, DELIMITER '\t')")
+                [(units,)] = connection.execute(f"SELECT count(*) FROM '{register}'").fetchall()  # noqa: S608 -- as above
+            start = perf_counter()
             run(*sql, text="create extension pg_trgm; create table u(k text, name text);\n")
-            run(
-                *sql,
-                text=f"copy u from stdin;\n{rows}\\.\ncreate index on u using gin (name gin_trgm_ops);\nanalyze u;",
-            )
-            built = time.perf_counter() - start
+            run(*sql, text=f"\\copy u from '{rows}'\ncreate index on u using gin (name gin_trgm_ops);\nanalyze u;")
+            built = perf_counter() - start
             setting = "set pg_trgm.similarity_threshold = 0.5;\n\\timing on"
             times, hits = [], 0
             for one in spoiled:
@@ -198,7 +134,7 @@ def with_trigrams(units: int, spoiled: list[dict[str, str]], binaries: Path) -> 
             p50, p95 = (float(np.quantile(times, q)) for q in (0.5, 0.95))
             print(
                 f"pg_trgm units={units} build_s={built:.0f} one_p50_ms={p50:.1f} one_p95_ms={p95:.1f} "
-                f"at5={hits / len(spoiled):.3f} rows={len(spoiled)} (name only)",
+                f"at5={hits / len(spoiled):.3f} rows={len(spoiled)} (name only) {load()}",
                 flush=True,
             )
         finally:
@@ -241,46 +177,72 @@ print("RESULT", time.perf_counter() - start, len(best), sum(left == one for left
 def between_lists(count: int, splink: str | None) -> None:
     """Two lists of `count` rows of which half are the same units, each row spoilt in its own way."""
     rng = np.random.default_rng(3)
-    drawn = list(register(count + count // 2, seed=4))
-    sides = [[spoilt(one, rng) for one in drawn[:count]], [spoilt(one, rng) for one in drawn[count // 2 :]]]
-    records = [
-        tidy(Record(source, n + 1, **one))
-        for source, side in zip("ab", sides, strict=True)
-        for n, one in enumerate(side)
-    ]
-    start = time.perf_counter()
-    found = [one for one in link_lists(records) if one.decision == "automatic"]
-    took = time.perf_counter() - start
-    right = sum(one.left.record.key == one.right.record.key for one in found)
-    shared = count - count // 2
+    with tempfile.TemporaryDirectory() as folder:
+        draw(Path(folder) / "drawn.parquet", count + count // 2, seed=4)
+        drawn = some(Path(folder) / "drawn.parquet", count + count // 2)
+        sides = [[spoilt(one, rng) for one in drawn[:count]], [spoilt(one, rng) for one in drawn[count // 2 :]]]
+        records = [
+            tidy(Record(source, n + 1, **one))
+            for source, side in zip("ab", sides, strict=True)
+            for n, one in enumerate(side)
+        ]
+        clock = Clock()
+        found = [one for one in link_lists(records) if one.decision == "automatic"]
+        took = clock.said("all")
+        right = sum(one.left.record.key == one.right.record.key for one in found)
+        shared = count - count // 2
+        print(
+            f"lists rows={count}+{count} {took} automatic_precision={right / max(1, len(found)):.4f} "
+            f"automatic_recall={right / shared:.3f} rss_mb={rss_mb():.0f} {load()}",
+            flush=True,
+        )
+        paths = []
+        for source, side in zip("ab", sides, strict=True):
+            paths.append(f"{folder}/{source}.csv")
+            with Path(paths[-1]).open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(("id", "name", "department", "city"))
+                writer.writerows(
+                    (one["key"], one["name"].removesuffix(" SAS"), one.get("department"), one.get("city"))
+                    for one in side
+                )
+        plainly(paths, count, shared)
+        if splink:
+            with_splink(splink, paths, count, shared)
+
+
+def plainly(paths: list[str], count: int, shared: int) -> None:
+    """What a person does with SQL alone: one département and four letters, then Jaro–Winkler of at least 0.92."""
+    clock = Clock()
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            f"""
+            SELECT a.id, arg_max(b.id, jaro_winkler_similarity(a.name, b.name))
+            FROM read_csv('{paths[0]}', all_varchar=true) a JOIN read_csv('{paths[1]}', all_varchar=true) b
+            ON left(a.name, 4) = left(b.name, 4) AND (a.department = b.department OR a.city = b.city)
+            WHERE jaro_winkler_similarity(a.name, b.name) >= 0.92 GROUP BY a.id
+            """  # noqa: S608 -- our own files
+        ).fetchall()
+    right = sum(left == one for left, one in found)
     print(
-        f"lists rows={count}+{count} all_s={took:.1f} automatic_precision={right / max(1, len(found)):.4f} "
-        f"automatic_recall={right / shared:.3f} rss_mb={rss_mb():.0f}",
+        f"plain_sql rows={count}+{count} {clock.said('all')} precision={right / max(1, len(found)):.4f} "
+        f"recall={right / shared:.3f}",
         flush=True,
     )
-    if splink:
-        with tempfile.TemporaryDirectory() as folder:
-            paths = []
-            for source, side in zip("ab", sides, strict=True):
-                paths.append(f"{folder}/{source}.csv")
-                with Path(paths[-1]).open("w", encoding="utf-8", newline="") as file:
-                    writer = csv.writer(file)
-                    writer.writerow(("id", "name", "department", "city"))
-                    writer.writerows(
-                        (one["key"], one["name"].removesuffix(" SAS"), one.get("department"), one.get("city"))
-                        for one in side
-                    )
-            done = subprocess.run([splink, "-c", SPLINK, *paths], capture_output=True, text=True, check=False)
-            said = [line for line in done.stdout.splitlines() if line.startswith("RESULT")]
-            if not said:
-                print(f"splink rows={count}+{count} failed: {done.stderr.strip().splitlines()[-1:]}", flush=True)
-                return
-            _, seconds, links, good = said[0].split()
-            print(
-                f"splink rows={count}+{count} all_s={float(seconds):.1f} "
-                f"precision={int(good) / max(1, int(links)):.4f} recall={int(good) / shared:.3f}",
-                flush=True,
-            )
+
+
+def with_splink(splink: str, paths: list[str], count: int, shared: int) -> None:
+    done = subprocess.run([splink, "-c", SPLINK, *paths], capture_output=True, text=True, check=False)
+    said = [line for line in done.stdout.splitlines() if line.startswith("RESULT")]
+    if not said:
+        print(f"splink rows={count}+{count} failed: {done.stderr.strip().splitlines()[-1:]}", flush=True)
+        return
+    _, seconds, links, good = said[0].split()
+    print(
+        f"splink rows={count}+{count} all_s={float(seconds):.1f} "
+        f"precision={int(good) / max(1, int(links)):.4f} recall={int(good) / shared:.3f}",
+        flush=True,
+    )
 
 
 def main() -> None:
@@ -289,16 +251,18 @@ def main() -> None:
     one = ways.add_parser("register")
     one.add_argument("--units", type=int, nargs="+", default=[1_000_000])
     one.add_argument("--rows", type=int, default=600)
-    one.add_argument("--folder", type=Path, default=None, help="where the index is built (default: the system's)")
+    one.add_argument("--folder", type=Path, default=None, help="where register and index are kept and used again")
     one.add_argument("--postgres", type=Path, default=None, help="folder of PostgreSQL's server programs")
     one = ways.add_parser("lists")
     one.add_argument("--rows", type=int, nargs="+", default=[1_000, 10_000])
     one.add_argument("--splink", default=None)
     one = ways.add_parser("query")
-    one.add_argument("folder", type=Path)
+    one.add_argument("register", type=Path)
+    one.add_argument("index", type=Path)
+    one.add_argument("rows", type=int)
     given = top.parse_args()
     if given.way == "query":
-        query(given.folder)
+        query(given.register, given.index, given.rows)
     elif given.way == "register":
         for units in given.units:
             against_register(units, given.rows, given.folder, given.postgres)

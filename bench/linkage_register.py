@@ -30,16 +30,20 @@ class Clock:
     """Wall and processor seconds of this process and its children since it was made."""
 
     def __init__(self):
-        self._wall, self._cpu = time.perf_counter(), self._used()
+        self._wall, self._cpu = time.perf_counter(), self.used()
 
     def said(self, name: str) -> str:
-        wall, cpu = time.perf_counter() - self._wall, self._used() - self._cpu
+        wall, cpu = time.perf_counter() - self._wall, self.used() - self._cpu
         return f"{name}_s={wall:.2f} {name}_cpu_s={cpu:.2f}"
 
     @staticmethod
-    def _used() -> float:
+    def used() -> float:
         used = [resource.getrusage(one) for one in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
         return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def rss_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def words(rng):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from beffroi.linkage.index_words import Term
     from beffroi.linkage.judge import Judgement
 
-KEPT = 40
+KEPT = 24
 
 
 class Index(Protocol):
@@ -77,5 +77,7 @@ def _unit(cells: dict[str, str], source: str, read: dict[str, Tidy]) -> Tidy:
     known = cells["row"]
     if known not in read:
         one = tidy(Record(**{**cells, "source": source, "row": int(known)}))  # type: ignore[arg-type]  # -- cells are a record's own
-        read[known] = replace(one, record=replace(one.record, key=one.record.key or one.siret or one.siren))
+        if not one.record.key:
+            one = replace(one, record=replace(one.record, key=one.siret or one.siren))
+        read[known] = one
     return read[known]

@@ -69,15 +69,14 @@ class RegisterIndex:
             self._departments[department] = (low, start + count)
             self._communes.setdefault(commune, []).append((start, start + count, department))
         self._blocks: dict[int, list[str]] = {}
+        self._known: dict[str, int] = {}
 
     def count(self, word: str) -> int:
         """Return how many units have a word, an activity (`=62`) or a commune (`@lyon`)."""
-        if word[:1] == "=":
-            return self._activities.get(word[1:], 0)
-        if word[:1] == "@":
-            return sum(high - low for low, high, _ in self._communes.get(word[1:], []))
-        number = self.words.find(word)
-        return int(self._counts[number]) if number >= 0 else 0
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = self._count(word)
+        return known
 
     def by_siren(self, siren: str) -> list[dict[str, str]]:
         """Return the units of a SIREN."""
@@ -149,6 +148,14 @@ class RegisterIndex:
     def bits(self, units: Numbers) -> np.ndarray:
         """Return for units how many bits their words weigh together."""
         return np.asarray(self._bits[units] * np.float32(BITS_STEP), dtype=np.float32)
+
+    def _count(self, word: str) -> int:
+        if word[:1] == "=":
+            return self._activities.get(word[1:], 0)
+        if word[:1] == "@":
+            return sum(high - low for low, high, _ in self._communes.get(word[1:], []))
+        number = self.words.find(word)
+        return int(self._counts[number]) if number >= 0 else 0
 
     def _block(self, number: int) -> list[str]:
         known = self._blocks.get(number)

@@ -169,7 +169,10 @@ def _candidates(leads: Sequence[_Lead], places: tuple[Ranges, Ranges]) -> Number
         if rest:
             both = both[_have(rest[0], both)]
         chosen = [both[:MOST_NEAR]]
-    return np.unique(np.concatenate(chosen)) if chosen else np.zeros(0, np.int32)
+    if not chosen:
+        return np.zeros(0, np.int32)
+    units = np.sort(np.concatenate(chosen))  # quicker than np.unique, which hashes
+    return units[np.diff(units, prepend=-1) != 0]
 
 
 def _shared(leads: Sequence[_Lead], bits: NDArray[np.float32], units: Numbers) -> NDArray[np.float32]:
