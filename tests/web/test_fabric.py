@@ -281,7 +281,9 @@ def test_real_rows_pass_through_the_same_reader_and_pages(client, read, shared, 
     whole = duckdb.execute(
         f"SELECT count(*) FROM '{source}' WHERE est_active = 'True' AND (naf LIKE '62%' OR naf LIKE '63.1%')"
     ).fetchone()[0]  # fmt: skip
-    names = duckdb.execute(f"SELECT DISTINCT nom FROM '{source}' WHERE length(nom) > 12 LIMIT 400").fetchall()
+    names = duckdb.execute(
+        f"SELECT DISTINCT denomination FROM '{source}' WHERE length(denomination) > 14 LIMIT 400"
+    ).fetchall()
 
     rows = rows_of(client.get("/en/fabric/FR/figures.csv"))
 
