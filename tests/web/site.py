@@ -13,13 +13,17 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 
+from beffroi.charter import entries
 from beffroi.charter.entries import By
 from beffroi.federation.demo import load_demo
 from beffroi.federation.people import SCOPED, give
 from beffroi.records import models
 from beffroi.records.settings import sqlite
 from beffroi.strategy import closing, drafting, office_keys, opening, template_2006, write
+from beffroi.strategy.cooperation import TIE
 from beffroi.strategy.facts import Facts
+from beffroi.strategy.position import CONTACT, NOTE
+from beffroi.strategy.stage import ASSESSMENT, STAGE
 from beffroi.strategy.statutes_files import known_statutes
 from beffroi.web import strategy_facts
 from beffroi.web.vote_roll import roll
@@ -120,6 +124,8 @@ def a_vote_that_is_over(home) -> None:
     office_keys.KEY_BITS = 1024  # for speed in tests only
     row = a_vote(home, hours=(-48, -24), is_secret=True, which="members")
     closing.settle(row.pk, by="test", at=datetime.now(UTC), home=home)
+
+
 def strategy() -> None:
     """A vision in force and the actions of 2006 as drafts; one project published, with amounts for partners only."""
     at = itertools.count()
@@ -150,6 +156,68 @@ def strategy() -> None:
         "private_funding": [money], "milestones": [{"name": "Prototype", "due": "2026-10-01"}],
     }  # fmt: skip
     write.create("project", project, by=by(), facts=facts)
+    course(by)
+
+
+def course(by) -> None:
+    """Two stages with assessments, ties, a note that cites, a contact."""
+    first = {
+        "name": {"fr": "Cinq premiers", "en": "Top five"},
+        "track": "rang",
+        "place": 1,
+        "metric": "rank",
+        "region": "FRK",
+        "population": "administrative_2016",
+        "threshold": "5",
+        "better": "low",
+        "by": "2036-01-01",
+        "status": "open",
+    }
+    entries.create(STAGE, first, by=by())
+    billions = {
+        **first,
+        "name": {"fr": "Cinq milliards", "en": "Five billion"},
+        "track": "revenu",
+        "metric": "member_revenue",
+        "region": "",
+        "population": "members",
+        "threshold": "5000000000",
+        "better": "high",
+    }
+    entries.create(STAGE, billions, by=by())
+    for year, rank in (("2018", "70"), ("2020", "68"), ("2022", "66"), ("2024", "63")):
+        entry = entries.book().thing("stage-1").entry
+        said = {
+            "stage": "stage-1",
+            "definition": entry,
+            "on": f"{year}-06-30",
+            "value": rank,
+            "low": str(int(rank) - 9),
+            "high": str(int(rank) + 9),
+            "source": "edition",
+        }
+        entries.create(ASSESSMENT, said, by=by())
+    for day, pair in (("2025-03-01", (0, 1)), ("2026-02-01", (1, 2))):
+        tie = {"how": "meeting", "organisations": [organisation(one) for one in pair], "on": day, "evidence": "CR 4"}
+        entries.create(TIE, tie, by=by())
+    cited = {
+        "says": {"fr": "La part des métiers", "en": "Share of trades"},
+        "value": "4,2 %",
+        "year": "2024",
+        "source": "Eurostat",
+        "permalink": "/fr/edition/2026-1/number/administrative_2016/FRK/hrst_pct/",
+    }
+    note = {
+        "name": {"fr": "Peser", "en": "To weigh"},
+        "on": "2026-11-01",
+        "for_whom": "politicians",
+        "figures": [cited],
+        "position": {"fr": "Nous <b>pesons</b>.", "en": "We <b>weigh</b>."},
+        "state": "published",
+    }
+    entries.create(NOTE, note, by=by())
+    contact = {"institution": "Région", "person": "Une vice-présidente", "on": "2026-11-10", "subject": "Fibre"}
+    entries.create(CONTACT, contact, by=by())
 
 
 def sign_in(client, role):

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.cache import patch_vary_headers
 
-from beffroi.web import government_urls, permissions, vote_urls
+from beffroi.web import (
+    converters,  # noqa: F401 -- first: the addresses below use what it registers
+    course_urls,
+    government_urls,
+    permissions,
+    strategy_urls,
+    vote_urls,
+)
 from beffroi.web.api import api
 from beffroi.web.headers import preferred
 from beffroi.web.pages import (
@@ -45,31 +52,6 @@ from beffroi.web.pages import (
 )
 from beffroi.web.pages import directory as directory_pages
 from beffroi.web.registry_api import registry_api
-
-
-class LanguageConverter:
-    """`fr` or `en`."""
-
-    regex = "fr|en"
-
-    def to_python(self, value: str) -> str:
-        """As written."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """As written."""
-        return value
-
-
-class FormatConverter(LanguageConverter):
-    """The formats of downloads."""
-
-    regex = "csv|xlsx|json"
-
-
-register_converter(LanguageConverter, "lang")
-register_converter(FormatConverter, "format")
-from beffroi.web import strategy_urls  # noqa: E402 -- their addresses use the two converters
 
 
 def front(request: HttpRequest, rest: str = "") -> HttpResponse:
@@ -261,6 +243,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<lang:lang>/drafts/", include(vote_urls.for_drafts)),
     path("<lang:lang>/", include(strategy_urls.patterns)),
     path("<lang:lang>/", include(government_urls.patterns)),
+    path("<lang:lang>/", include([*course_urls.patterns, *strategy_urls.patterns])),
     *observatory,
 ]
 handler404 = errors.not_found
