@@ -40,7 +40,7 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--register",
         type=Path,
         default=None,
-        help="register whose units the rows are to be found in, of any size; CSV or Parquet beyond 60,000 units",
+        help="register whose units the rows are to be found in, of any size",
     )
     one.add_argument("--out", type=Path, required=True, help="CSV of links to write; a file there is replaced")
     one.add_argument(

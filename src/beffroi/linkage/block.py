@@ -35,7 +35,7 @@ def pairs(records: Sequence[Tidy], *, step: Callable[[], object] = lambda: None)
             place for other, theirs in sources.items() if other != source or len(sources) == 1 for place in theirs
         ]
         for place in asking:
-            for near in index.of(records[place], kept=KEPT + 1):
+            for near in index.alike(records[place], kept=KEPT + 1):
                 pair = sorted((place, places[near]))
                 if pair[0] != pair[1]:
                     found.add((pair[0], pair[1]))
@@ -67,9 +67,9 @@ def pairs_with(
     askers: set[int] = set()
     for place in fresh:
         for source in _others(records[place].record.source, sources):
-            near = [sources[source][one] for one in indices[source].of(records[place])]
-            found.update((min(place, one), max(place, one)) for one in near[: KEPT + 1] if one != place)
-            askers.update(near)
+            near = [sources[source][one] for one in indices[source].alike(records[place], kept=KEPT + 1)]
+            found.update((min(place, one), max(place, one)) for one in near if one != place)
+            askers.update(sources[source][one] for one in indices[source].of(records[place]))
         step()
     # A list that is new as a whole is looked up from both sides, so that it does not matter which list came first.
     whole = {source for source in fresh_sources if all(place in fresh for place in sources[source])}
@@ -77,7 +77,7 @@ def pairs_with(
     for place in askers - set(fresh):
         for source in _others(records[place].record.source, sources):
             if source in fresh_sources:
-                near = [sources[source][one] for one in indices[source].of(records[place], kept=KEPT + 1)]
+                near = [sources[source][one] for one in indices[source].alike(records[place], kept=KEPT + 1)]
                 found.update((min(place, one), max(place, one)) for one in near if one in fresh and one != place)
     return sorted(found)
 
