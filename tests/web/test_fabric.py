@@ -268,7 +268,8 @@ def test_real_rows_pass_through_the_same_reader_and_pages(client, read, shared, 
             tranche_effectifs AS "trancheEffectifsEtablissement", 'true' AS "etablissementSiege",
             c.code AS "codeCommuneEtablissement", NULL AS "codePaysEtrangerEtablissement", date_creation AS "dateDebut",
             CASE est_active WHEN 'True' THEN 'A' ELSE 'F' END AS "etatAdministratifEtablissement",
-            replace(naf, ' ', '') AS "activitePrincipaleEtablissement",
+            regexp_replace(replace(naf, ' ', ''), '^([0-9]{{2}})([0-9]{{2}}[A-Z])$', '\\1.\\2')
+            AS "activitePrincipaleEtablissement",
             'NAFRev2' AS "nomenclatureActivitePrincipaleEtablissement", 'N' AS "caractereEmployeurEtablissement"
             FROM '{source}' AS s LEFT JOIN (SELECT upper(nom) AS nom, min(code) AS code FROM '{codes}'
             WHERE type = 'commune-actuelle' GROUP BY 1 HAVING count(*) = 1) AS c ON c.nom = upper(s.commune)
