@@ -1,8 +1,8 @@
 """Which organisation of the registry, or unit of a register, a name in somebody's table means: candidates with scores.
 
-Candidates are found and ranked as linkage does for a list and a register: a score is the chance, in per cent, that
-this is the one, candidates and "none of them" sharing 100; a match is one that linkage would join without a person.
-Each query is ranked by itself, so that its answer does not hang on what else was asked with it.
+An organisation of the registry is judged as linkage judges two lists; a unit of a register is ranked among the units it
+competes with, as linkage does for a register. A score is the chance, in per cent, that this is the one; a match is one
+that linkage would join without a person. Each query is answered by itself, whatever else was asked with it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 from beffroi.federation.directory_entries import entries
 from beffroi.federation.territory import department_of_postcode
 from beffroi.federation.units import legal_unit
+from beffroi.linkage.judge import judge
+from beffroi.linkage.link import both_ways
 from beffroi.linkage.model import models
-from beffroi.linkage.rank import rank, traits
+from beffroi.linkage.rank import rank
 from beffroi.linkage.rarity import Rarity
 from beffroi.linkage.reason import evidence
 from beffroi.linkage.record import Record, tidy
@@ -25,11 +27,12 @@ from beffroi.store.register_index import RegisterIndex
 from beffroi.vocabulary.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     from beffroi.federation.directory_entries import Entry
+    from beffroi.linkage.reason import Evidence
     from beffroi.linkage.record import Tidy
 
 ORGANISATION, UNIT = "organisation", "legal_unit"
@@ -91,28 +94,51 @@ def find(asked: Asked, *, day: date, sees_all: bool, register: RegisterIndex | N
     exact = _by_number(asked, row, room, register)
     if exact:
         return [Candidate(exact, _SURE, is_match=True, bits=())]
-    held: list[tuple[Tidy, Entity]] = []
-    if ORGANISATION in asked.kinds:
-        held += [(room.rows[place], room.entities[place]) for place in room.index.of(row, kept=_KEPT)]
+    if not row.names:
+        return []
+    found = _organisations(row, room) if ORGANISATION in asked.kinds else []
     if UNIT in asked.kinds and register is not None:
         known = {one.siren for one in room.entities} - {""}
-        held += [(unit, one) for unit, one in _units(row, register) if one.siren not in known]
-    if not held or not row.names:
+        found += [one for one in _units(row, register) if one.entity.siren not in known]
+    found.sort(key=lambda one: (-one.score, one.entity.id))
+    # Two that linkage would join are one too many: a person chooses.
+    several = sum(one.is_match for one in found) > 1
+    return [replace(one, is_match=one.is_match and not several) for one in found[: asked.limit]]
+
+
+def _organisations(row: Tidy, room: _Room) -> list[Candidate]:
+    """Judge the row as linkage judges two lists, pair by pair."""
+    trained = models()["lists"]
+    found = []
+    for place in room.index.of(row, kept=_KEPT):
+        compared = both_ways(row, room.rows[place], room.rarity)
+        one = judge(row, room.rows[place], compared, model=trained.final, bands=trained)
+        found.append(_candidate(room.entities[place], one.probability, one.decision == "automatic", one.evidence))
+    return found
+
+
+def _units(row: Tidy, register: RegisterIndex) -> list[Candidate]:
+    """Rank the row's candidates in a register: they and "none of them" share the whole chance."""
+    held = [_of_cells(cells) for cells in sought(row, register, kept=_KEPT)]
+    if not held:
         return []
-    rarity = room.rarity if register is None else Rarity.counted(register.count, register.size)
+    rarity = Rarity.counted(register.count, register.size)
     trained = models()["register"]
     ranked = rank([row], [[unit for unit, _ in held]], rarity=rarity, model=trained.final)[0]
     entities = {unit.id: one for unit, one in held}
     found = []
-    for place, choice in enumerate(ranked.choices[: asked.limit]):
+    for place, choice in enumerate(ranked.choices):
         is_other = bool(row.siren and choice.unit.siren and row.siren != choice.unit.siren)
         weighed = evidence(row, choice.unit, replace(choice.compared, figures=choice.figures), trained.final)
-        found.append(Candidate(
-            entities[choice.unit.id], round(100 * choice.probability, 2),
-            is_match=place == 0 and choice.probability >= trained.automatic and not is_other,
-            bits=tuple((one.feature, round(one.bits, 2)) for one in weighed),
-        ))  # fmt: skip
+        is_sure = place == 0 and choice.probability >= trained.automatic and not is_other
+        found.append(_candidate(entities[choice.unit.id], choice.probability, is_sure, weighed))
     return found
+
+
+def _candidate(one: Entity, chance: float, is_match: bool, weighed: Sequence[Evidence]) -> Candidate:  # noqa: FBT001 -- values of one row
+    return Candidate(
+        one, round(100 * chance, 2), is_match, tuple((each.feature, round(each.bits, 2)) for each in weighed)
+    )
 
 
 def entity(identifier: str, *, day: date, sees_all: bool, register: RegisterIndex | None = None) -> Entity | None:
@@ -163,7 +189,7 @@ def _room(held: tuple[Entry, ...], *, sees_all: bool) -> _Room:
         rows = [_tidy(number, one) for number, one in enumerate(visible, start=1)]
         found = [_entity(one) for one in visible]
         known = _rooms[sees_all] = _Room(
-            held, found, rows, Candidates(rows), Rarity(traits(one) for one in rows), {one.id: one for one in found},
+            held, found, rows, Candidates(rows), Rarity.of_lists(rows), {one.id: one for one in found},
             {one.siren: one for one in found if one.siren},
         )  # fmt: skip
     return known
@@ -198,10 +224,6 @@ def _by_number(asked: Asked, row: Tidy, room: _Room, register: RegisterIndex | N
         cells = register.by_siren(siren)
         found = _of_cells(cells[0])[1] if cells else None
     return found if found is not None and found.kind in asked.kinds else None
-
-
-def _units(row: Tidy, register: RegisterIndex) -> list[tuple[Tidy, Entity]]:
-    return [_of_cells(cells) for cells in sought(row, register, kept=_KEPT)]
 
 
 def _of_cells(cells: Mapping[str, str]) -> tuple[Tidy, Entity]:
