@@ -29,8 +29,9 @@ BOTH = pytest.mark.parametrize("lang", ["fr", "en"])
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TODAY = datetime.now(UTC).date()
 QUERIES = (
-    {"q": "lyno jeux"}, {"territory": "69", "q": "studio"}, {"territory": "FRK", "trade": "hosting"}, {"q": "veldan", "sort": "-name"},
-    {"membership": "several", "sort": "city", "territory": "42"}, {"status": "lapsed"},
+    {"q": "lyno jeux"}, {"territory": "69", "q": "studio"}, {"territory": "FRK", "trade": "hosting"},
+    {"q": "veldan", "sort": "-name"}, {"membership": "several", "sort": "city", "territory": "42"},
+    {"status": "lapsed"},
     {"size": "micro", "list": "Liste d’Aval (inventée)", "q": "veldan"},
     {"territory": "200046977", "sort": "size", "q": "conseil"}, {"department": "26"}, {"q": "zzzzzz"},
 )  # fmt: skip
