@@ -16,6 +16,7 @@ from django.db import connections
 from beffroi.charter import entries
 from beffroi.charter.entries import By
 from beffroi.federation.demo import load_demo
+from beffroi.federation.demo_government import load_government
 from beffroi.federation.people import SCOPED, give
 from beffroi.records import models
 from beffroi.records.settings import sqlite
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for tests
 ROLES = ("registered", "operator", "reviewer", "office", "representative", "stranger", "secretary", "funder",
          "data_protection", "chair", "drafter", "election_officer")  # fmt: skip
+SCOPES = {"secretary": "territory-1"}  # of the invented government
 
 
 def point_to(description) -> None:
@@ -63,6 +65,7 @@ class Databases:
             shutil.copy(self.folder / "first", self._full)
             point_to(sqlite(self._full))
             load_demo(at=datetime(2026, 11, 22, 8, tzinfo=UTC))
+            load_government(at=datetime(2026, 11, 22, 8, tzinfo=UTC))
             people()
             a_vote_that_is_over(self.folder)
             strategy()
@@ -86,7 +89,7 @@ def people() -> None:
         if role == "stranger":
             give(user.pk, "representative", scope=organisation(1), by="test", at=at)
         elif role != "registered":
-            scope = organisation() if role == "representative" else "FRK2" if role in SCOPED else ""
+            scope = organisation() if role == "representative" else SCOPES.get(role, "FRK2") if role in SCOPED else ""
             give(user.pk, role, scope=scope, by="test", at=at)
         if role == "representative":
             hidden = models.Organisation.objects.filter(values__consent_directory__value="refused").order_by("id")

@@ -28,6 +28,7 @@ EVERYBODY = ("visitor", "registered", "operator", "reviewer", "office", "represe
              "funder", "data_protection", "chair", "drafter", "election_officer")  # fmt: skip
 SIGNED_IN = EVERYBODY[1:]
 OFFICERS = ("operator", "reviewer", "office")
+SECRETARIES = ("office", "secretary")  # of the territory of what is asked for
 OF_HIDDEN = (*OFFICERS, "representative")  # the organisation asked for agreed to nothing; one of them speaks for it
 # Address → who gets in. `account/` stands for the language in use before it, as allauth's addresses have it.
 SPEAKING = ("representative", "stranger")
@@ -157,6 +158,35 @@ ROWS: dict[str, tuple[str, ...]] = {
         ),
         EVERYBODY,
     ),
+    "<lang:lang>/bodies/": EVERYBODY,
+    "<lang:lang>/bodies/export.<format:kind>": EVERYBODY,
+    "<lang:lang>/bodies/<slug:thing>/": EVERYBODY,
+    "<lang:lang>/bodies/<slug:thing>/composition.<format:kind>": EVERYBODY,
+    "<lang:lang>/bodies/<slug:thing>/calendar.ics": EVERYBODY,
+    "<lang:lang>/meetings/": EVERYBODY,
+    "<lang:lang>/meetings/export.<format:kind>": EVERYBODY,
+    "<lang:lang>/meetings/<slug:thing>/": SECRETARIES,  # one in preparation
+    "<lang:lang>/meetings/<slug:thing>/meeting.ics": EVERYBODY,  # one convened
+    "<lang:lang>/seats/": EVERYBODY,
+    "<lang:lang>/seats/figures.<format:kind>": EVERYBODY,
+    "<lang:lang>/seats/seats.svg": EVERYBODY,
+    "<lang:lang>/seats/adopted/<slug:thing>/": EVERYBODY,
+    "<lang:lang>/seats/adopt/": ("office",),
+    "<lang:lang>/money/": EVERYBODY,
+    "<lang:lang>/money/local.<format:kind>": EVERYBODY,
+    "<lang:lang>/money/mix.<format:kind>": EVERYBODY,
+    "<lang:lang>/money/import/": SECRETARIES,
+    "<lang:lang>/offices/": EVERYBODY,
+    "<lang:lang>/offices/export.<format:kind>": EVERYBODY,
+    "<lang:lang>/offices/<slug:thing>/": EVERYBODY,
+    "<lang:lang>/government/": SECRETARIES,
+    "<lang:lang>/government/merge/": ("office",),
+    "<lang:lang>/government/<slug:name>/": EVERYBODY,
+    "<lang:lang>/government/<slug:name>/export.<format:kind>": EVERYBODY,
+    "<lang:lang>/government/<slug:name>/new/": SECRETARIES,
+    "<lang:lang>/government/<slug:name>/<slug:thing>/": SECRETARIES,
+    "<lang:lang>/government/<slug:name>/<slug:thing>/edit/": SECRETARIES,
+    "<lang:lang>/government/<slug:name>/<slug:thing>/do/<slug:deed>/": SECRETARIES,
     "account/password/reset/": EVERYBODY,
     "account/password/reset/done/": EVERYBODY,
     r"account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-:\w]+)/$": EVERYBODY,
@@ -223,6 +253,11 @@ SAMPLES = {
 }
 
 
+# Things of the invented government, by a part of the address; elsewhere a meeting in preparation in her territory.
+OWN = {"bodies/": {"thing": "body-3"}, "meeting.ics": {"thing": "meeting-1"}, "adopted/": {"thing": "seating-1"},
+       "offices/": {"thing": "office-1"}}  # fmt: skip
+
+
 def addresses(patterns=None, before=""):
     """Every address of the site as (route, view), straight from the resolver."""
     found = []
@@ -243,7 +278,8 @@ def filled(route, samples):
     samples = {**samples, "kind": kind, "thing": thing, "ending": "csv", "number": "1", "indicator_id": "hrst_pct",
                "year": "2026", "organisation": samples["address"]}  # fmt: skip
     path = re.sub(r"\(\?P<key>.*?\)", "MQ:abc", re.sub(r"\(\?P<uidb36>.*?\)", "1", route)).replace("^", "")
-    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: samples[found[1]], path.removesuffix("$"))
+    own = next((one for part, one in OWN.items() if part in path), {})
+    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: (samples | own)[found[1]], path.removesuffix("$"))
     return f"/fr/{path}" if path.startswith("account/") else f"/{path}"
 
 
@@ -269,6 +305,8 @@ def waiting_upload():
     shelf = Shelf(home_folder())
     given = Upload("", "a.csv", 0, "2026-11-22T08:00:00+00:00", "test", "A", "2026-11-01")
     return (shelf.all() or [shelf.keep([b"Nom;CP\nAlpha;69001\n"], given)])[0].id
+    return {"lang": "fr", "kind": "csv", "address": hidden, "case_id": pair.id, "event": "5",
+            "name": "meeting", "thing": "meeting-4", "deed": "convene"}  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

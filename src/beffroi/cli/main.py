@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from beffroi import __version__
 from beffroi.cli import (
     account,
+    bodies,
     catalogue,
     composite,
     edition,
@@ -54,6 +55,7 @@ _VERBS = (
     fabric,
     members,
     trades,
+    bodies,
     account,
     house,
 )

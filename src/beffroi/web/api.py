@@ -9,7 +9,7 @@ import json
 from http import HTTPStatus
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -19,6 +19,7 @@ from beffroi.web import access
 from beffroi.web.api_answers import router
 from beffroi.web.api_fabric import router as fabric
 from beffroi.web.api_frame import ANSWERS, answer, language_of, open_set
+from beffroi.web.api_government import router as government_router
 from beffroi.web.api_strategy import router as strategy_router
 from beffroi.web.api_votes import router as votes
 
@@ -47,6 +48,7 @@ api.add_router("", router)
 api.add_router("", votes)
 api.add_router("/fabric", fabric)
 api.add_router("/strategy", strategy_router)
+api.add_router("", government_router)
 
 
 def _problem(status: int, detail: str) -> HttpResponse:
@@ -57,6 +59,11 @@ def _problem(status: int, detail: str) -> HttpResponse:
 @api.exception_handler(BeffroiError)
 def _refused(request: HttpRequest, error: BeffroiError) -> HttpResponse:
     return _problem(NONSENSE if type(error) is UsageError else NOT_FOUND, str(error))
+
+
+@api.exception_handler(Http404)
+def _hidden(request: HttpRequest, error: Http404) -> HttpResponse:
+    return _problem(NOT_FOUND, "There is nothing here.")
 
 
 @api.exception_handler(ValidationError)

@@ -244,6 +244,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<lang:lang>/", include(strategy_urls.patterns)),
     path("<lang:lang>/", include(government_urls.patterns)),
     path("<lang:lang>/", include([*course_urls.patterns, *strategy_urls.patterns])),
+    path("<lang:lang>/", include(government_urls.patterns())),
     *observatory,
 ]
 handler404 = errors.not_found
