@@ -537,7 +537,8 @@ def test_pages_are_well_formed_labelled_and_in_their_language(house, read_page, 
     room = handed_in()
     pages = {
         "visitor": ["votes/", f"votes/{row.pk}/", f"votes/{row.pk}/log/", f"votes/{sample.pk}/",
-                    f"votes/{row.pk}/text/", f"votes/{sample.pk}/receipt/", f"votes/{live.pk}/", f"votes/{secret.pk}/urn/"],
+                    f"votes/{row.pk}/text/", f"votes/{sample.pk}/receipt/", f"votes/{live.pk}/",
+                    f"votes/{secret.pk}/urn/"],
         "representative": ["votes/", f"votes/{live.pk}/", f"votes/{secret.pk}/", f"votes/{election.pk}/"],
         "drafter": ["drafts/", "drafts/new/", f"drafts/{row.room_id}/", f"drafts/{row.room_id}/edit/",
                     f"drafts/{row.room_id}/diff/?from=1.1&to=1.1", f"drafts/{room}/"],
