@@ -21,10 +21,10 @@ class TermsForm(forms.Form):
     rule = forms.ChoiceField(label=_("Rule of the statutes"))
     opens = forms.DateTimeField(
         label=_("Opens (Paris time; empty: now)"), required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}),
     )  # fmt: skip
     closes = forms.DateTimeField(
-        label=_("Closes (Paris time)"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+        label=_("Closes (Paris time)"), widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1})
     )
     secrecy = forms.ChoiceField(label=_("Ballots are"), choices=(("public", _("public")), ("secret", _("secret"))))
     channels = forms.MultipleChoiceField(

@@ -1,0 +1,203 @@
+"""Draft, submit, vote, refusal, second version, approval: three people in a real browser, by real forms.
+
+The statutes of this house let a vote last for seconds, so that the deadline passes while the test looks.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for this test
+PATIENCE_SECONDS = 60
+OPEN_SECONDS = 25
+PEOPLE = {
+    "drafter": ("drafter",), "second": ("drafter",), "officer": ("election_officer",),
+    "lyon": ("representative:{0}",), "roanne": ("representative:{1}",),
+}  # fmt: skip
+STATUTES = "least_open_hours: 0"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """The address of a house with the invented cluster, two drafters, an officer and two representatives."""
+    home = tmp_path_factory.mktemp("votes")
+    shipped = importlib.resources.files("beffroi.strategy").joinpath("general_assembly.yaml").read_text("utf-8")
+    own = home / "catalogue" / "statutes" / "general_assembly.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text(shipped.replace("least_open_hours: 1", STATUTES), "utf-8")
+    surroundings = {**os.environ, "BEFFROI_HOME": str(home)}
+    run = [sys.executable, "-m", "beffroi"]
+    subprocess.run([*run, "members", "demo"], env=surroundings, check=True, capture_output=True)
+    listed = subprocess.run(
+        [*run, "members", "export", "--what", "organisations", "--format", "json"],
+        env=surroundings, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    addresses = list(dict.fromkeys(re.findall(r"\bo-[a-z0-9]+\b", listed)))[:2]
+    for name, roles in PEOPLE.items():
+        add = [*run, "account", "add", f"{name}@example.org", "--name", name.title()]
+        for role in roles:
+            add += ["--role", role.format(*addresses)]
+        subprocess.run(add, env=surroundings, check=True, capture_output=True, input=PASSWORD + "\n", text=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    serve = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--port",
+        str(port),
+        "beffroi.web.wsgi:application",
+    ]
+    with subprocess.Popen(serve, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        _wait(f"http://127.0.0.1:{port}/en/votes/", server)
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+
+
+def _wait(address, server):
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 -- loopback, made above
+                return
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.2)
+    pytest.fail(f"nothing answers at {address}")
+
+
+@pytest.fixture
+def enter(chromium, house):
+    """Sign in by the form; fail on a request to anyone else and on anything the content policy blocks."""
+    contexts, faults = [], []
+
+    def entered(name, *, width=1280):
+        context = chromium.new_context(viewport={"width": width, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda one: None if one.url.startswith((house, "data:")) else faults.append(one.url))
+        page.on("console", lambda one: faults.append(one.text) if "Content Security" in one.text else None)
+        page.goto(f"{house}/en/account/login/")
+        page.fill("#id_login", f"{name}@example.org")
+        page.fill("#id_password", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/en/account/")
+        return page
+
+    yield entered
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def send(page, label):
+    """Press the button of that name and return what the next page says."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=label, exact=True).click()
+    return page.inner_text("main")
+
+
+def open_vote(page, house, room):
+    """Put the text that was handed in to the vote; return the address of the vote and its deadline."""
+    page.goto(f"{house}/en/votes/new/?draft={room}")
+    closes = datetime.now(UTC) + timedelta(seconds=OPEN_SECONDS)
+    page.fill("#id_closes", f"{closes.astimezone(ZoneInfo('Europe/Paris')):%Y-%m-%dT%H:%M:%S}")
+    send(page, "Freeze text and roll, and open the vote")
+    assert "/votes/2" in page.url, page.inner_text("main")
+    return page.url, closes
+
+
+def cast(page, url, choice, objection=""):
+    page.goto(url)
+    page.check(f"input[name=choice][value={choice}]")
+    if objection:
+        page.fill("textarea[name=objection]", objection)
+    assert "It is written in the log" in send(page, "Cast the ballot")
+
+
+def wait_until(moment):
+    time.sleep(max((moment - datetime.now(UTC)).total_seconds() + 1, 0))
+
+
+def look_at(house, page, paths):
+    """No page scrolls sideways, and axe finds nothing, on a phone and on a desk."""
+    for path in paths:
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(path if path.startswith("http") else f"{house}/en/{path}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            found = Axe().run(page).response["violations"]
+            assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == [], path
+
+
+def test_from_draft_through_refusal_to_approval(enter, house):
+    drafter, second, officer = enter("drafter"), enter("second"), enter("officer")
+    lyon, roanne = enter("lyon"), enter("roanne")
+    drafter.goto(f"{house}/en/drafts/new/")
+    drafter.fill("#id_title", "A fibre network")
+    send(drafter, "Open the room")
+    room = drafter.url.rstrip("/").rsplit("/", 1)[1]
+    drafter.fill("#invite_email", "second@example.org")
+    send(drafter, "Invite")
+    drafter.goto(f"{house}/en/drafts/{room}/edit/")
+    drafter.fill("#id_content", "# Aim\n\nWe lay fibre everywhere.")
+    send(drafter, "Save as a new version")
+    assert lyon.goto(f"{house}/en/drafts/{room}/").status == 404
+    second.goto(f"{house}/en/drafts/{room}/")
+    send(second, "Hand in version 1.1")
+
+    url, closes = open_vote(officer, house, room)
+    frozen = officer.inner_text("main")
+    assert len(re.findall(r"\b[0-9a-f]{64}\b", frozen)) >= 3
+    cast(lyon, url, "against", "It has no price.")
+    cast(roanne, url, "against")
+    wait_until(closes)
+    officer.goto(url)
+    assert "The text is refused." in officer.inner_text("main")
+    officer.goto(f"{url}office/")
+    send(officer, "Write the result down")
+
+    drafter.goto(f"{house}/en/drafts/{room}/")
+    assert "It has no price." in drafter.inner_text("main")
+    drafter.get_by_text("Answer", exact=True).first.click()
+    drafter.fill("textarea[id^=a]", "Three million over three years.")
+    send(drafter, "Answer")
+    drafter.goto(f"{house}/en/drafts/{room}/edit/")
+    drafter.fill("#id_content", "# Aim\n\nWe lay fibre everywhere, for three million.")
+    send(drafter, "Save as a new version")
+    second.goto(f"{house}/en/drafts/{room}/")
+    send(second, "Hand in version 2.2")
+
+    again, closes = open_vote(officer, house, room)
+    lyon.goto(f"{again}changes/")
+    assert "for three million" in lyon.inner_text("main")
+    assert "Three million over three years." in lyon.inner_text("main")
+    cast(lyon, again, "for")
+    cast(roanne, again, "for")
+    wait_until(closes)
+    roanne.goto(again)
+    assert "The text is approved." in roanne.inner_text("main")
+    roanne.goto(f"{again}text/")
+    assert "We lay fibre everywhere, for three million." in roanne.inner_text("main")
+    with urllib.request.urlopen(f"{again}box.json", timeout=10) as answer:  # noqa: S310 -- loopback
+        assert answer.status == 200
+    look_at(
+        house, officer, ["votes/", "votes/new/", "votes/new/election/", again, f"{again}office/", url, f"{url}log/"]
+    )
+    look_at(house, drafter, ["drafts/", f"drafts/{room}/", f"drafts/{room}/diff/?from=1.1&to=2.2", "drafts/new/"])
