@@ -48,9 +48,8 @@ def engine_of(name: str, folder: Path) -> dict[str, object]:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": data}
     subprocess.run([*user, binaries / "initdb", "-D", data / "d", "-U", "beffroi", "-A", "trust"], check=True, **quiet)
     options = f"-c listen_addresses='' -k {data}"
-    subprocess.run(
-        [*user, binaries / "pg_ctl", "-D", data / "d", "-o", options, "-l", data / "log", "-w", "start"], **quiet
-    )
+    start = [*user, binaries / "pg_ctl", "-D", data / "d", "-o", options, "-l", data / "log", "-w", "start"]
+    subprocess.run(start, check=True, **quiet)
     engine_of.stop = lambda: (  # type: ignore[attr-defined]  # -- the one server of this run
         subprocess.run([*user, binaries / "pg_ctl", "-D", data / "d", "-m", "immediate", "stop"], check=True, **quiet),
         shutil.rmtree(data, ignore_errors=True),

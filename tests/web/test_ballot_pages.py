@@ -205,7 +205,9 @@ def test_s17_3_a_representative_casts_replaces_delegates_and_nobody_else_can(hou
     for choice in ("against", "for"):
         done = browser.post(f"{here}cast/", {"organisation": ours, "choice": choice, "objection": "Non"})
         assert done.headers["Location"] == f"{here}?done=cast"
-    assert "remplace" in browser.get(here).content.decode()
+    page = browser.get(here).content.decode()
+    assert "remplace" in page
+    assert BallotAct.objects.filter(act="cast").latest("number").hash in page  # the receipt
     assert browser.post(f"{here}cast/", {"organisation": theirs, "choice": "for"}).status_code == 404
     assert browser.post(f"{here}cast/", {"organisation": ours, "choice": "perhaps"}).status_code == 409
     assert browser.get(f"{here}cast/").status_code == 405

@@ -92,7 +92,7 @@ def _booth(held: BallotVote, person: Person, at: datetime) -> dict[str, object]:
         places.append({
             "id": one, "name": names.get(one, one), "is_own": one in mine, "weight": elector.weight,
             "conflict": elector.conflict, "is_split": held.statutes["split"] and elector.is_aggregated,
-            "ballot": _said_ballot(held, last), "has_token": last is not None and last.act == "token",
+            "ballot": _said_ballot(held, last), "entry": last, "has_token": last is not None and last.act == "token",
         })  # fmt: skip
     return {
         "places": places,
