@@ -1,7 +1,8 @@
 """Lists that were uploaded and are not imported yet: one folder each, read by its owner alone, gone after two days.
 
-The registry itself holds nothing of them. Whoever works on one holds its lock, which dies with the process: an upload
-that says it is being worked on while nobody holds the lock was interrupted.
+The registry itself holds nothing of them. Whoever works on one holds its lock, and a process that is started holds a
+life line from its first moment; both die with the process. An upload that says it is being worked on while nobody holds
+either was interrupted.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ from beffroi.vocabulary.errors import BusyError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+    from typing import IO
 
 KEPT = timedelta(hours=48)
-PATIENCE = timedelta(seconds=30)  # how long a process may take to start
+PATIENCE = timedelta(seconds=10)  # between what is asked and the process that does it
 FOLDER = "uploads"
 _ID = re.compile(r"^[0-9a-f]{16}$")
 REHEARSE, IMPORT = "rehearse", "import"
@@ -155,6 +157,20 @@ class Shelf:
         for name in names:
             (self.folder / upload_id / f"{name}.json").unlink(missing_ok=True)
 
+    def life_line(self, upload_id: str) -> IO[str]:
+        """Return an open file whose lock lives as long as whoever holds it open: for a process that is started.
+
+        Raises:
+            BusyError: a process lives already.
+        """
+        handle = (self.folder / upload_id / "alive").open("a")
+        try:
+            _lock(handle)
+        except BusyError:
+            handle.close()
+            raise
+        return handle
+
     @contextmanager
     def hold(self, upload_id: str) -> Iterator[None]:
         """Work on an upload alone.
@@ -163,16 +179,13 @@ class Shelf:
             BusyError: somebody does already.
         """
         with (self.folder / upload_id / "lock").open("a") as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise BusyError("This upload is being worked on. Nothing was changed. Wait until it ends.") from error
+            _lock(handle)
             yield
 
     def is_held(self, upload_id: str) -> bool:
-        """Whether somebody works on an upload at this moment."""
+        """Whether somebody works on an upload at this moment, or a process that will is starting."""
         try:
-            with self.hold(upload_id):
+            with self.life_line(upload_id), self.hold(upload_id):
                 return False
         except BusyError:
             return True
@@ -189,6 +202,13 @@ class Shelf:
             return "running"
         # It may have ended between the two looks.
         return "done" if self.read(one.id, "result") is not None else "interrupted"
+
+
+def _lock(handle: IO[str]) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise BusyError("This upload is being worked on. Nothing was changed. Wait until it ends.") from error
 
 
 def _swap(path: Path, content: bytes) -> None:

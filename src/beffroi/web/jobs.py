@@ -7,7 +7,9 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from beffroi.federation.uploads import Shelf
 from beffroi.observatory.home import home_folder
+from beffroi.vocabulary.errors import BusyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,11 +21,20 @@ def _in_a_process(upload_id: str) -> None:
     _started[:] = [one for one in _started if one.poll() is None]  # the ended ones are let go
     surroundings = {**os.environ, "BEFFROI_HOME": str(home_folder())}
     command = [sys.executable, "-m", "beffroi", "members", "job", upload_id]
-    _started.append(
-        subprocess.Popen(  # noqa: S603 -- our own program, and an id of 16 hexadecimal digits
-            command, env=surroundings, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    try:
+        line = Shelf(home_folder()).life_line(upload_id)
+    except BusyError:  # somebody pressed the button twice: the work is under way
+        return
+    with line:  # ours is closed at the end, the process keeps its own
+        _started.append(
+            subprocess.Popen(  # noqa: S603 -- our own program, and an id of 16 hexadecimal digits
+                command,
+                env=surroundings,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=(line.fileno(),),
+            )
         )
-    )
 
 
 _launch: list[Callable[[str], None]] = [_in_a_process]

@@ -305,9 +305,7 @@ def _result(one: Upload, result: dict[str, Any], lang: str) -> dict[str, object]
         "persons": words.number(report["person_count"], 0, lang) if report["person_count"] else "",
         "person_rows": ", ".join(words.number(each, 0, lang) for each in report["persons"][:SHOWN]),
         "more_persons": report["person_count"] > SHOWN,
-        "fault_table": table(
-            _("Cells that were not understood; they are kept as they are"), heads, rows, key="t-faults"
-        )
+        "fault_table": table(_("Cells kept as they are and not understood"), heads, rows, key="t-faults")
         if report["faults"]
         else "",
         "files": {kind: f"{files}.{kind}" for kind in ("csv", "xlsx", "json")},

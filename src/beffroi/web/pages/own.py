@@ -122,7 +122,7 @@ def _field(name: str, names: dict[str, str], typed: dict[str, str], faults: dict
 
 def states() -> dict[str, str]:
     """Where a request stands."""
-    return {"open": _("waits"), "accepted": _("accepted"), "refused": _("refused (request)")}
+    return {"open": _("waits"), "accepted": _("accepted"), "refused": _("turned down")}
 
 
 def _shown(one: Asked, names: dict[str, str]) -> dict[str, object]:
