@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
@@ -20,7 +20,16 @@ from beffroi.federation.demo_government import load_government
 from beffroi.federation.people import SCOPED, give
 from beffroi.records import models
 from beffroi.records.settings import sqlite
-from beffroi.strategy import closing, drafting, office_keys, opening, template_2006, write
+from beffroi.strategy import (
+    closing,
+    drafting,
+    ideas,
+    ideas_moderate,
+    office_keys,
+    opening,
+    template_2006,
+    write,
+)
 from beffroi.strategy.cooperation import TIE
 from beffroi.strategy.facts import Facts
 from beffroi.strategy.position import CONTACT, NOTE
@@ -69,6 +78,7 @@ class Databases:
             people()
             a_vote_that_is_over(self.folder)
             strategy()
+            campaigns()
             connections.close_all()
         path = self.folder / f"{next(self.numbers)}"
         shutil.copy(self._full, path)
@@ -221,6 +231,19 @@ def course(by) -> None:
     entries.create(NOTE, note, by=by())
     contact = {"institution": "Région", "person": "Une vice-présidente", "on": "2026-11-10", "subject": "Fibre"}
     entries.create(CONTACT, contact, by=by())
+def campaigns() -> None:
+    """A question with names and one published idea, open to guests for ever, and one without names for members."""
+    at = datetime(2026, 11, 22, 8, tzinfo=UTC)
+    days = {"opens": date(2020, 1, 1), "closes": date(2099, 1, 1)}
+    for is_anonymous, audience in ((False, "guests"), (True, "members")):
+        asked = ideas.Question("Que faire ?", "What to do?", **days, is_anonymous=is_anonymous, audience=audience,
+                               groups=("Amont", "Aval"))  # fmt: skip
+        made = ideas.campaign_of(ideas.open_campaign(asked, by="account 1", at=at))
+        if not is_anonymous:
+            author = User.objects.get(email="representative@example.org").pk
+            said = ideas.Words("Une école du numérique", "Dans chaque bassin d’emploi.", "Amont")
+            idea = ideas.post(made, said, account=author, lang="fr", at=at)
+            ideas_moderate.moderate(made, idea, "published", by="account 1", at=at)
 
 
 def sign_in(client, role):

@@ -19,6 +19,7 @@ from beffroi.observatory.home import home_folder
 from beffroi.records import accounts as models
 from beffroi.records.accounts import AuditEntry
 from beffroi.records.ballots import BallotVote
+from beffroi.records.ideas import Idea
 from beffroi.vocabulary.errors import UsageError
 from beffroi.web import permissions
 from beffroi.web.permissions import Held, Person, may
@@ -27,6 +28,7 @@ PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for te
 EVERYBODY = ("visitor", "registered", "operator", "reviewer", "office", "representative", "stranger", "secretary",
              "funder", "data_protection", "chair", "drafter", "election_officer")  # fmt: skip
 SIGNED_IN = EVERYBODY[1:]
+RUN_IDEAS = ("office", "chair")
 OFFICERS = ("operator", "reviewer", "office")
 SECRETARIES = ("office", "secretary")  # of the territory of what is asked for
 OF_HIDDEN = (*OFFICERS, "representative")  # the organisation asked for agreed to nothing; one of them speaks for it
@@ -67,6 +69,21 @@ ROWS: dict[str, tuple[str, ...]] = {
     "<lang:lang>/drafts/<int:room>/hand-in/": SEATED,
     "<lang:lang>/drafts/<int:room>/version/<str:label>/": SEATED,
     "<lang:lang>/account/": SIGNED_IN,
+    "<lang:lang>/ideas/": EVERYBODY,
+    "<lang:lang>/ideas/campaigns.<format:kind>": EVERYBODY,
+    "<lang:lang>/ideas/<int:campaign>/": EVERYBODY,
+    "<lang:lang>/ideas/<int:campaign>/ideas.<format:kind>": EVERYBODY,
+    "<lang:lang>/ideas/<int:campaign>/idea/<int:idea>/": EVERYBODY,
+    "<lang:lang>/ideas/<int:campaign>/sent/": EVERYBODY,
+    "<lang:lang>/ideas/<int:campaign>/post/": EVERYBODY,
+    "<lang:lang>/ideas/confirm/<str:token>/": EVERYBODY,
+    "<lang:lang>/ideas/new/": RUN_IDEAS,
+    "<lang:lang>/ideas/<int:campaign>/desk/": RUN_IDEAS,
+    "<lang:lang>/ideas/<int:campaign>/join/": RUN_IDEAS,
+    "<lang:lang>/ideas/<int:campaign>/close/": RUN_IDEAS,
+    "<lang:lang>/ideas/<int:campaign>/moderation.<format:kind>": RUN_IDEAS,
+    "<lang:lang>/ideas/<int:campaign>/idea/<int:idea>/answer/": RUN_IDEAS,
+    "<lang:lang>/ideas/<int:campaign>/idea/<int:idea>/split/": RUN_IDEAS,
     "<lang:lang>/account/second-factor/": SIGNED_IN,
     "<lang:lang>/account/data/": SIGNED_IN,
     "<lang:lang>/account/data.json": SIGNED_IN,
@@ -307,6 +324,9 @@ def waiting_upload():
     return (shelf.all() or [shelf.keep([b"Nom;CP\nAlpha;69001\n"], given)])[0].id
     return {"lang": "fr", "kind": "csv", "address": hidden, "case_id": pair.id, "event": "5",
             "name": "meeting", "thing": "meeting-4", "deed": "convene"}  # fmt: skip
+    idea = Idea.objects.get()
+    return {"lang": "fr", "kind": "csv", "address": hidden, "case_id": pair.id, "event": "5", "token": "x",
+            "campaign": str(idea.campaign_id), "idea": str(idea.pk)}  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

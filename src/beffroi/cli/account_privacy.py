@@ -87,8 +87,17 @@ def _export(given: argparse.Namespace) -> int:
 def _erase(given: argparse.Namespace) -> int:
     from beffroi.federation.erase import erase  # noqa: PLC0415 -- after the site is open
     from beffroi.federation.person_export import account_of  # noqa: PLC0415 -- as above
+    from beffroi.strategy.ideas_retention import forget_guest  # noqa: PLC0415 -- as above
 
-    account = account_of(given.email)
+    guests = forget_guest(given.email)
+    if guests:
+        print(f"Address and name of a guest are taken from {guests} ideas.")
+    try:
+        account = account_of(given.email)
+    except UsageError:
+        if guests:
+            return 0
+        raise
     gone = erase(account, by=AUTHOR, at=datetime.now(UTC), reason=given.reason)
     print(
         f"Account {account} names nobody any more: {gone.roles} roles ended, {gone.sessions} sessions closed, "
@@ -99,9 +108,11 @@ def _erase(given: argparse.Namespace) -> int:
 
 def _retention(given: argparse.Namespace) -> int:
     from beffroi.federation import retention  # noqa: PLC0415 -- after the site is open
+    from beffroi.strategy import ideas_retention  # noqa: PLC0415 -- as above
 
     at = datetime.now(UTC)
-    found = retention.apply(at=at) if given.apply else retention.due(at=at)
+    rooms = (retention.apply, ideas_retention.apply) if given.apply else (retention.due, ideas_retention.due)
+    found = [one for room in rooms for one in room(at=at)]
     rows = [(one.activity, one.table, one.key, one.act, one.why) for one in found]
     columns = ("activity", "table", "row", "what happens", "why")
     if given.format == "json":

@@ -14,6 +14,17 @@ from beffroi.records import ballots  # noqa: F401 -- Django finds tables from he
 from beffroi.records.accounts import AuditEntry, Mandate, MandateEnd  # noqa: F401 -- Django finds tables from here
 from beffroi.records.changes import Renewal, Request, RequestAnswer
 from beffroi.records.charter import CharterEntry  # noqa: F401 -- as above
+from beffroi.records.ideas import (  # noqa: F401 -- as above
+    AnonymousIdea,
+    Idea,
+    IdeaAnswer,
+    IdeaCampaign,
+    IdeaClosing,
+    IdeaDraft,
+    IdeaGuest,
+    IdeaLink,
+    IdeaModeration,
+)
 from beffroi.records.privacy import DataDecision, DataRequest, RecoveryCode, SecondFactor  # noqa: F401 -- as above
 
 VALUES = ("same", "different", "related", "unsure")

@@ -29,6 +29,7 @@ NAMES = (
     "strategy",
     "votes",
     "drafts",
+    "ideas",
     "account",
 )
 # Sections that stand under "Strategy", "Votes" and "Government" in the menu.
@@ -37,7 +38,7 @@ STRATEGY = (
     "contacts", "review",
 )  # fmt: skip
 GOVERNMENT = ("bodies", "meetings", "seats", "money", "offices", "government")
-PRIVATE = frozenset({"registry", "trades", "account", "votes", "drafts", *STRATEGY, *GOVERNMENT})
+PRIVATE = frozenset({"registry", "trades", "account", "votes", "drafts", "ideas", *STRATEGY, *GOVERNMENT})
 
 
 def section(request: HttpRequest) -> str:

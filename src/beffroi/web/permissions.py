@@ -44,6 +44,9 @@ ACTS: dict[str, frozenset[str]] = {
     "read_registry": frozenset({"reviewer", "operator", "office"}),
     "decide": frozenset({"reviewer"}),
     "undo": frozenset({"reviewer"}),
+    "read_ideas": _EVERYBODY,
+    "post_idea": _EVERYBODY,  # the page asks whether the campaign is for members only
+    "run_ideas": frozenset({"office", "chair"}),
     "read_log": frozenset({"operator", "data_protection"}),
     "answer_requests": frozenset({"data_protection"}),
     "import_lists": frozenset({"operator"}),

@@ -42,17 +42,18 @@ DATABASES = {"default": database(home_folder())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "beffroi.web.headers.SafeHeaders",
-    "beffroi.web.sizes.Sizes",
     "beffroi.web.statics.Statics",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "beffroi.web.headers.LanguageOfAddress",
+    "beffroi.web.sizes.Sizes",
     "beffroi.web.headers.PrivatePages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "beffroi.web.limits.PostLimit",
     "beffroi.web.pages.errors.Refusals",
     "beffroi.web.permissions.Gate",
 ]
@@ -112,6 +113,8 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BEFFROI_IS_PUBLIC else "http"
+# The server listens on loopback only: a public house stands behind one proxy, whose last address is the sender's.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEFFROI_IS_PUBLIC)
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key", "signup": "20/m/ip"}
 # Mail is printed on the console until an operator names a server: nothing leaves unasked.
 EMAIL_BACKEND = os.environ.get("BEFFROI_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")

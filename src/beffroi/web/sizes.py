@@ -39,6 +39,6 @@ class Sizes:
         """Answer, or refuse with 413."""
         said = request.META.get("CONTENT_LENGTH") or "0"
         known = settings.SESSION_COOKIE_NAME in request.COOKIES
-        if said.isdecimal() and int(said) > most_bytes(request.path, is_known=known):
+        if not said.isdecimal() or int(said[:18]) > most_bytes(request.path, is_known=known):
             return too_large(request)
         return self.get_response(request)

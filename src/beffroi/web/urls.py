@@ -26,6 +26,8 @@ from beffroi.web.pages import (
     fabric,
     fabric_more,
     files,
+    ideas,
+    ideas_office,
     imports,
     indicators,
     joining,
@@ -177,6 +179,30 @@ answers: list[URLPattern | URLResolver] = [
     path("requests.<format:kind>", privacy.requests_file),
 ]
 permissions.mark(own_account, "own_account")
+ideas_read: list[URLPattern | URLResolver] = [
+    path("", ideas.listing),
+    path("campaigns.<format:kind>", ideas.listing_file),
+    path("<int:campaign>/", ideas.campaign),
+    path("<int:campaign>/ideas.<format:kind>", ideas.campaign_file),
+    path("<int:campaign>/idea/<int:idea>/", ideas.idea),
+    path("<int:campaign>/sent/", ideas.sent),
+]
+ideas_post: list[URLPattern | URLResolver] = [
+    path("<int:campaign>/post/", ideas.posting),
+    path("confirm/<str:token>/", ideas.confirm),
+]
+ideas_run: list[URLPattern | URLResolver] = [
+    path("new/", ideas_office.opening),
+    path("<int:campaign>/desk/", ideas_office.desk),
+    path("<int:campaign>/join/", ideas_office.joining),
+    path("<int:campaign>/close/", ideas_office.closing),
+    path("<int:campaign>/moderation.<format:kind>", ideas_office.log_file),
+    path("<int:campaign>/idea/<int:idea>/answer/", ideas_office.answering),
+    path("<int:campaign>/idea/<int:idea>/split/", ideas_office.splitting),
+]
+permissions.mark(ideas_read, "read_ideas")
+permissions.mark(ideas_post, "post_idea")
+permissions.mark(ideas_run, "run_ideas")
 permissions.mark(watch, "read_log")
 permissions.mark(answers, "answer_requests")
 taking_in: list[URLPattern | URLResolver] = [
@@ -241,10 +267,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *registry_interface,
     path("<lang:lang>/votes/", include(vote_urls.for_votes)),
     path("<lang:lang>/drafts/", include(vote_urls.for_drafts)),
-    path("<lang:lang>/", include(strategy_urls.patterns)),
-    path("<lang:lang>/", include(government_urls.patterns)),
     path("<lang:lang>/", include([*course_urls.patterns, *strategy_urls.patterns])),
     path("<lang:lang>/", include(government_urls.patterns())),
+    path("<lang:lang>/ideas/", include([*ideas_read, *ideas_post, *ideas_run])),
     *observatory,
 ]
 handler404 = errors.not_found

@@ -131,12 +131,13 @@ def too_many(request: HttpRequest) -> HttpResponse:
     )
 
 
-def too_large(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- a view's signature
-    """More bytes than this address takes; none of them was read."""
-    return HttpResponse(
-        "Too large: a list of members has 50 MB at the most. / Trop grand : une liste de membres fait 50 Mo au plus.\n",
-        status=TOO_LARGE,
-        content_type="text/plain; charset=utf-8",
+def too_large(request: HttpRequest) -> HttpResponse:
+    """A form larger than any of ours."""
+    return _page(
+        request,
+        TOO_LARGE,
+        _("This is too large"),
+        _("Nothing was changed. A form takes five megabytes at the most, a list of members fifty."),
     )
 
 
