@@ -163,9 +163,13 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(enter, house, lang, widt
     page = enter(lang, width=width)
     paths = ["/account/", "/account/password/change/", "/account/logout/", "/registry/", "/registry/count/",
              "/registry/count/records/?step=membership_lapsed", "/registry/review/", "/registry/undo/5/",
-             "/registry/nothing/"]  # fmt: skip
-    at(page, house, f"/{lang}/registry/")
-    paths.append(page.get_attribute("#t-directory tbody a", "href").removeprefix(f"/{lang}"))
+             "/registry/nothing/", "/registry/?view=map", "/registry/?view=list&q=lyon", "/registry/profile/",
+             "/registry/review/sample/", "/registry/reconcile/preview/?id=", "/trades/",
+             "/trades/it_services/"]  # fmt: skip
+    at(page, house, f"/{lang}/registry/?membership=several")
+    one = page.get_attribute("#t-directory tbody a", "href").removeprefix(f"/{lang}")
+    paths += [one, f"{one}history/"]
+    paths = [path + one.split("/")[-2] if path.endswith("id=") else path for path in paths]
     for path in paths:
         page.goto(f"{house}/{lang}{path}")
         result = Axe().run(page)
