@@ -21,7 +21,7 @@ STATUSES = Choice({
     MEASURED: Text("mesuré", "measured"), ESTIMATED: Text("estimé", "estimated"), UNKNOWN: Text("inconnu", "unknown"),
 })  # fmt: skip
 EFFECT = (
-    Field("expected", Number(), Text("Effet attendu", "Effect expected")),
+    Field("effect_expected", Number(), Text("Effet attendu", "Effect expected")),
     Field("effect_unit", Both(60), Text("Unité de l’effet", "Unit of the effect")),
     Field("effect_status", STATUSES, Text("Ce que l’on sait de l’effet", "What is known of the effect")),
     Field("effect", Number(), Text("Effet observé", "Effect observed")),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 CONTENT = ("name", "statement", "horizon", "claims", "stages")
 APPROVAL = ("approved_text", "version", "decision", "edition")
 ACT = "approved"
+MOST_ROWS = 8
 
 _CLAIMS = Rows((
     Field("name", Both(120), Text("Ce que l’on vise", "What is aimed at"), is_required=True),
@@ -43,7 +44,7 @@ _CLAIMS = Rows((
 _STAGES = Rows(
     (
         Field("name", Both(120), Text("Étape", "Stage"), is_required=True),
-        Field("said", Both(400), Text("À quoi on la reconnaît", "How one will know")),
+        Field("said", Both(200), Text("À quoi on la reconnaît", "How one will know")),
         Field("due", YEAR, Text("D’ici à l’année", "By the year")),
     )
 )
@@ -70,11 +71,19 @@ def only_a_decision_approves(change: Change) -> Iterator[Fault]:
         yield Fault("decision", Text("Le texte voté n’est pas celui-ci.", "The text voted is not this one."))
 
 
+def fits_one_page(change: Change) -> Iterator[Fault]:
+    """A vision is read in two minutes and printed on one page: eight claims and eight stages at most."""
+    for name in ("claims", "stages"):
+        if len(change.after.rows(name)) > MOST_ROWS:
+            yield Fault(name, Text(f"{MOST_ROWS} lignes au plus\u00a0: une vision se lit en deux minutes.",
+                                   f"{MOST_ROWS} rows at most: a vision is read in two minutes."))  # fmt: skip
+
+
 VISION = Kind(
     "vision", Text("vision", "vision"), Text("visions", "visions"),
     (
         NAME,
-        Field("statement", Both(3000), Text("La vision", "The vision"),
+        Field("statement", Both(1500), Text("La vision", "The vision"),
               Text("Ce que le territoire veut devenir, pas ce qu’il va faire.",
                    "What the territory wants to become, not what it will do."), is_required=True),
         Field("horizon", YEAR, Text("Horizon (année)", "Horizon (year)")),
@@ -85,7 +94,7 @@ VISION = Kind(
         Field("decision", Outside("vote"), Text("Décision", "Decision")),
         Field("edition", Line(20), Text("Édition au jour de l’approbation", "Edition on the day of approval")),
     ),
-    rules=(only_a_decision_approves,),
+    rules=(only_a_decision_approves, fits_one_page),
 )  # fmt: skip
 
 

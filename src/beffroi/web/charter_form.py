@@ -67,6 +67,8 @@ class ThingForm(forms.Form):
         start: dict[str, object] = {"expected": thing.entry if thing else None}
         for one in self.asked:
             start |= dict(_initial(one, thing.get(one.name) if thing else None))
+            if isinstance(one.type, Outsides) and not self.choices.get(one.type.space):
+                start[one.name] = "\n".join(thing.ids(one.name)) if thing else ""
         super().__init__(data, initial=start, auto_id="f-%s", label_suffix="")
         self.row_counts = {one.name: self._count(one, thing) for one in self.asked if isinstance(one.type, Rows)}
         own = {"reason": self.fields.pop("reason")}

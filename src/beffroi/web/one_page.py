@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import cache
 
 WIDTH, HEIGHT, MARGIN = 595.28, 841.89, 56.0  # points of A4
 TITLE, FOOT, LEADING = 24.0, 8.5, 1.32
@@ -71,21 +71,31 @@ def wrapped(text: str, size: float, width: float, *, is_bold: bool = False) -> l
     ['one two', 'three']
     """
     lines: list[str] = []
+    space = measure(" ", size, is_bold=is_bold)
     for paragraph in text.split("\n"):
-        line = ""
+        line, used = "", 0.0
         for word in paragraph.split(" "):
-            joined = f"{line} {word}" if line else word
-            if measure(joined, size, is_bold=is_bold) <= width:
-                line = joined
+            wide = measure(word, size, is_bold=is_bold)
+            if line and used + space + wide <= width:
+                line, used = f"{line} {word}", used + space + wide
                 continue
             lines += [line] if line else []
-            line = word
-            while measure(line, size, is_bold=is_bold) > width:
-                fits = sum(1 for end in accumulate(_width(one) * size / 1000 * BOLD for one in line) if end <= width)
-                lines.append(line[: max(fits, 1)])
-                line = line[max(fits, 1) :]
+            *whole, line = _broken(word, size, width, is_bold=is_bold)
+            lines += whole
+            used = measure(line, size, is_bold=is_bold)
         lines.append(line)
     return lines
+
+
+def _broken(word: str, size: float, width: float, *, is_bold: bool) -> list[str]:
+    parts, start, used = [], 0, 0.0
+    for place, letter in enumerate(word):
+        wide = measure(letter, size, is_bold=is_bold)
+        if used + wide > width and place > start:
+            parts.append(word[start:place])
+            start, used = place, 0.0
+        used += wide
+    return [*parts, word[start:]]
 
 
 def measure(text: str, size: float, *, is_bold: bool = False) -> float:
@@ -97,6 +107,7 @@ def measure(text: str, size: float, *, is_bold: bool = False) -> float:
     return sum(_width(one) for one in text) * size / 1000 * (BOLD if is_bold else 1.0)
 
 
+@cache
 def _width(letter: str) -> int:
     if letter in _OTHERS:
         return _OTHERS[letter]

@@ -17,7 +17,7 @@ from beffroi.web import access, permissions
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from beffroi.charter.book import Book
+    from beffroi.charter.book import Book, Thing
     from beffroi.charter.shape import Kind
     from beffroi.strategy.decision import Outcome
     from beffroi.web.permissions import Person
@@ -48,14 +48,17 @@ def facts(person: Person) -> Facts:
     return Facts(figures(), votes(), speaks_for, permissions.may(person, "edit_strategy"))
 
 
-def check(kind: Kind, values: Mapping[str, object], book: Book) -> None:
+def check(kind: Kind, values: Mapping[str, object], book: Book, *, before: Thing | None = None) -> None:
     """Refuse organisations, regions and indicators that nobody knows; what cannot be looked up passes.
+
+    What a thing named before passes too: an organisation may have left since, and its mention is history.
 
     Raises:
         RefusedError: one or more are unknown.
     """
-    found = [Fault(field, said) for field, space, id_ in named_outside(kind, values)
-             if (said := _unknown(space, id_, book)) is not None]  # fmt: skip
+    held = set(named_outside(kind, before.values)) if before else set()
+    named = [one for one in named_outside(kind, values) if one not in held]
+    found = [Fault(field, said) for field, space, id_ in named if (said := _unknown(space, id_, book)) is not None]
     if found:
         raise RefusedError(found)
 

@@ -174,6 +174,7 @@ def _verdict(scope: Scope, cell: Cell) -> dict[str, object]:
     indicator = scope.edition.indicators[cell.indicator]
     return {
         "link": link(scope.url(f"/indicator/{indicator.id}/", r=cell.region), scope.say(indicator.name)),
+        "answers": f"/{scope.language}/strategy/indicator/{indicator.id}/",
         "value": figures.value_of(cell, indicator, scope.language),
         "year": cell.year,
         "rank": ordinal(cell.rank or 0, scope.language),

@@ -59,7 +59,7 @@ def new(request: HttpRequest, lang: str, kind: str) -> HttpResponse:
 def change(request: HttpRequest, lang: str, thing: str) -> HttpResponse:
     """Change the fields of a thing."""
     one = _one(thing)
-    return edit(request, lang, replace(_editing(request, lang, one.kind), thing=one))
+    return edit(request, lang, _editing(request, lang, one.kind, one))
 
 
 def state(request: HttpRequest, lang: str, thing: str) -> HttpResponse:
@@ -70,7 +70,7 @@ def state(request: HttpRequest, lang: str, thing: str) -> HttpResponse:
         raise Http404
     names = [each for each in ("state", "decision", "lifted_by", "results", "no_result") if each in kind.names]
     title = _("Change the state of “%(name)s”") % {"name": one.text("name", lang)}
-    return edit(request, lang, replace(_editing(request, lang, one.kind), thing=one, names=names, title=title))
+    return edit(request, lang, replace(_editing(request, lang, one.kind, one), names=names, title=title))
 
 
 def money(request: HttpRequest, lang: str, thing: str) -> HttpResponse:
@@ -80,7 +80,7 @@ def money(request: HttpRequest, lang: str, thing: str) -> HttpResponse:
     partners = [str(each["organisation"]) for each in one.rows("partners")] if one.kind == "project" else []
     theirs = next((each for each in partners if permissions.may(person, "read_amounts", organisation=each)), "")
     permissions.require(request, "read_amounts", organisation=theirs)
-    what = replace(_editing(request, lang, "project"), thing=one, names=["private_funding"],
+    what = replace(_editing(request, lang, "project", one), names=["private_funding"],
                    then=lambda each: f"/{lang}/projects/{each.id}/amounts/",
                    title=_("Confidential amounts of “%(name)s”") % {"name": one.text("name", lang)})  # fmt: skip
     return edit(request, lang, what)
@@ -142,16 +142,16 @@ def put_away(request: HttpRequest, lang: str, thing: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _editing(request: HttpRequest, lang: str, kind: str) -> Editing:
+def _editing(request: HttpRequest, lang: str, kind: str, thing: Thing | None = None) -> Editing:
     person, book = permissions.person_of(request), entries.book()
 
     def looked_up(values: Mapping[str, object]) -> dict[str, object]:
-        strategy_facts.check(KINDS[kind], values, book)
+        strategy_facts.check(KINDS[kind], values, book, before=thing)
         return {"strategy": strategy_facts.facts(person)}
 
     hidden = BY_ACT if kind == "vision" else BY_ACT - {"decision"}
     names = [each.name for each in KINDS[kind].fields if each.name not in hidden]
-    return Editing(KINDS[kind], lambda one: _url(lang, one), names=names, facts=looked_up)
+    return Editing(KINDS[kind], lambda one: _url(lang, one), thing=thing, names=names, facts=looked_up)
 
 
 def _entered(
