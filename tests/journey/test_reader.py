@@ -18,7 +18,7 @@ PAGES = (
     "/number/administrative_2016/FRK/index/", "/number/administrative_2016/FRK/talent/", "/region/FRY5/",
     "/regions/?set=nuts2_2016", "/method/", "/data/", "/about/", "/editions/",
     "/region/FRK/when/", "/region/FRK/peers/", "/region/FRK/why/?with=FRE", "/merge/",
-    "/merge/?regions=FRK1&regions=FRK2&set=nuts2_2016", "/weights/?w.talent=3",
+    "/merge/?regions=FRK1&regions=FRK2&set=nuts2_2016", "/weights/?w.talent=3", "/fabric/", "/fabric/?code=Paris",
 )  # fmt: skip
 
 
