@@ -18,7 +18,8 @@ text{font-family:system-ui,"Segoe UI",Roboto,sans-serif;font-size:14px;fill:#465
 .bar.behind{fill:#a63a24}.bar.ahead{fill:#1f6157}
 .land{fill:#efece4;stroke:#cfccc3;stroke-width:1;vector-effect:non-scaling-stroke}
 .q1{fill:#cfe3ea}.q2{fill:#96c3d4}.q3{fill:#5a9dbc}.q4{fill:#2a7196}.q5{fill:#0f4663}
-.spot{stroke:#1f2a33;stroke-width:.6}.spot.me{stroke:#a63a24;stroke-width:3}.spot.none{fill:#fbfaf7;stroke-dasharray:2 2}
+.spot{stroke:#1f2a33;stroke-width:.6}.spot.me{stroke:#a63a24;stroke-width:3}
+.spot.none{fill:#fbfaf7;stroke-dasharray:2 2}
 .fan{fill:#efece4}.trace{fill:none;stroke:#33566b;stroke-width:2}.trace.me{stroke:#a63a24;stroke-width:3.4}
 .t2{stroke-dasharray:7 3}.t3{stroke-dasharray:2 3}.t4{stroke-dasharray:9 3 2 3}
 """
