@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from beffroi.linkage.index_words import Term
     from beffroi.linkage.judge import Judgement
 
-KEPT = 24
+KEPT = 32
 
 
 class Index(Protocol):
