@@ -107,7 +107,7 @@ def test_s02_2_the_vision_prints_on_one_a4_page(client, people, lang):
 
 
 @settings(max_examples=25)
-@given(st.text(max_size=1500), st.lists(st.text(max_size=700), max_size=33))
+@given(st.text(max_size=1500), st.lists(st.text(max_size=330), max_size=24))
 def test_s02_2_whatever_a_vision_says_fits_on_the_page(statement, more):
     body = draw(
         Sheet(statement[:200], (Line(statement, 12.5), *(Line(one, 10.5, gap=5) for one in more)), "foot", "fr")

@@ -12,7 +12,7 @@ from functools import cache
 
 WIDTH, HEIGHT, MARGIN = 595.28, 841.89, 56.0  # points of A4
 TITLE, FOOT, LEADING = 24.0, 8.5, 1.32
-LEAST, STEP = 0.45, 0.025  # smallest scale, and how finely it is sought
+LEAST, STEPS = 0.45, 32  # smallest scale, and how finely it is sought
 BOLD = 1.07  # Helvetica-Bold is nowhere wider than this, over a line of text
 # Widths of Helvetica, in thousandths of the size, for the letters from space to tilde (Adobe core font metrics).
 _ASCII = (
@@ -56,11 +56,16 @@ def draw(sheet: Sheet) -> bytes:
     >>> draw(Sheet("A", (Line("b", 12),), "c", "en"))[:8]
     b'%PDF-1.7'
     """
-    scale = 1.0
-    while scale >= LEAST:
-        if (stream := _laid(sheet, scale)) is not None:
-            return _file(sheet, stream)
-        scale -= STEP
+    low, high, found = 0, STEPS, None  # the largest scale that fits, sought by halves
+    while low <= high:
+        middle = (low + high) // 2
+        stream = _laid(sheet, LEAST + (1 - LEAST) * middle / STEPS)
+        if stream is None:
+            high = middle - 1
+        else:
+            low, found = middle + 1, stream
+    if found is not None:
+        return _file(sheet, found)
     raise ValueError(f"The page holds {sum(len(one.text) for one in sheet.lines)} letters: too many for one A4 page.")
 
 
@@ -120,7 +125,7 @@ def _laid(sheet: Sheet, scale: float) -> bytes | None:
     for one in (Line(sheet.title, TITLE, is_bold=True), *sheet.lines):
         size = one.size * scale
         top -= one.gap * scale
-        for line in wrapped(one.text, size, inner, is_bold=one.is_bold):
+        for line in wrapped(" ".join(one.text.split()), size, inner, is_bold=one.is_bold):
             top -= size * LEADING
             parts.append(_shown(line, size, top, is_bold=one.is_bold))
     foot = wrapped(sheet.foot, FOOT, inner)
