@@ -175,6 +175,10 @@ def test_work_that_was_interrupted_says_so_and_starts_again(people, read_page):
         with shelf.hold(one.id):
             assert shelf.state(one, later) == "running"
             browser.post(address, {"act": "discard"})
+        leaving = shelf.life_line(one.id)
+        assert shelf.state(one, later) == "running"
+        shelf.life_line(one.id).close()  # the next process starts while the last one is still leaving
+        leaving.close()
         assert shelf.state(one, later) == "interrupted"
         shelf.save(type(one)(**{**{name: getattr(one, name) for name in one.__slots__},
                                 "asked_at": "2026-01-01T00:00:00+00:00"}))  # fmt: skip

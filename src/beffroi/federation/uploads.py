@@ -160,15 +160,10 @@ class Shelf:
     def life_line(self, upload_id: str) -> IO[str]:
         """Return an open file whose lock lives as long as whoever holds it open: for a process that is started.
 
-        Raises:
-            BusyError: a process lives already.
+        Each process has one of its own, so that the next may start while the last one is still leaving.
         """
-        handle = (self.folder / upload_id / "alive").open("a")
-        try:
-            _lock(handle)
-        except BusyError:
-            handle.close()
-            raise
+        handle = (self.folder / upload_id / f"alive-{secrets.token_hex(4)}").open("x")
+        _lock(handle)
         return handle
 
     @contextmanager
@@ -185,8 +180,8 @@ class Shelf:
     def is_held(self, upload_id: str) -> bool:
         """Whether somebody works on an upload at this moment, or a process that will is starting."""
         try:
-            with self.life_line(upload_id), self.hold(upload_id):
-                return False
+            with self.hold(upload_id):
+                return any(_is_locked(path) for path in (self.folder / upload_id).glob("alive-*"))
         except BusyError:
             return True
         except OSError:  # no such folder any more
@@ -209,6 +204,16 @@ def _lock(handle: IO[str]) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         raise BusyError("This upload is being worked on. Nothing was changed. Wait until it ends.") from error
+
+
+def _is_locked(path: Path) -> bool:
+    try:
+        with path.open("a") as handle:
+            _lock(handle)
+            path.unlink()  # whoever held it is gone
+    except BusyError:
+        return True
+    return False
 
 
 def _swap(path: Path, content: bytes) -> None:

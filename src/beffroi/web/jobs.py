@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from beffroi.federation.uploads import Shelf
 from beffroi.observatory.home import home_folder
-from beffroi.vocabulary.errors import BusyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,11 +20,7 @@ def _in_a_process(upload_id: str) -> None:
     _started[:] = [one for one in _started if one.poll() is None]  # the ended ones are let go
     surroundings = {**os.environ, "BEFFROI_HOME": str(home_folder())}
     command = [sys.executable, "-m", "beffroi", "members", "job", upload_id]
-    try:
-        line = Shelf(home_folder()).life_line(upload_id)
-    except BusyError:  # somebody pressed the button twice: the work is under way
-        return
-    with line:  # ours is closed at the end, the process keeps its own
+    with Shelf(home_folder()).life_line(upload_id) as line:  # ours is closed at the end, the process keeps its own
         _started.append(
             subprocess.Popen(  # noqa: S603 -- our own program, and an id of 16 hexadecimal digits
                 command,
