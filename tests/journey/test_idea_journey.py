@@ -101,6 +101,11 @@ def campaign(enter, house):
     return page.url.removeprefix(f"{house}/fr")
 
 
+def press(page, what):
+    with page.expect_navigation():
+        page.click(what)
+
+
 def test_an_idea_without_a_name_goes_all_the_way_and_leaves_no_trace(enter, house, campaign, home):
     member, office = enter("member"), enter("office")
     addresses = []
@@ -120,7 +125,7 @@ def test_an_idea_without_a_name_goes_all_the_way_and_leaves_no_trace(enter, hous
 
     for _ in range(5):
         office.goto(f"{house}/fr{campaign}desk/")
-        office.click("button[value=published]")
+        press(office, "button[value=published]")
     visitor = enter("")
     visitor.goto(f"{house}/fr{campaign}")
     assert SECRET in visitor.inner_text("main")
@@ -128,8 +133,9 @@ def test_an_idea_without_a_name_goes_all_the_way_and_leaves_no_trace(enter, hous
         office.goto(f"{house}/fr{campaign}desk/")
         form = f"form[action$='{one.removeprefix(house)}answer/']"
         office.fill(f"{form} textarea", "Oui, dès le printemps.")
-        office.click(f"{form} button[value=accepted]")
-    office.click("form[action$='/close/'] button")
+        press(office, f"{form} button[value=accepted]")
+    office.goto(f"{house}/fr{campaign}desk/")
+    press(office, "form[action$='/close/'] button")
     visitor.goto(addresses[0])
     assert "Oui, dès le printemps." in visitor.inner_text("main")
 

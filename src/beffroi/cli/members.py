@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from beffroi.cli import members_import, members_job, members_read, members_tables
+from beffroi.cli.account import open_site
 from beffroi.cli.members_tables import add_deed, now, open_here
 from beffroi.cli.show import add_format, print_json, print_table
+from beffroi.observatory.home import home_folder
 from beffroi.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -184,16 +187,25 @@ def _undo(given: argparse.Namespace) -> int:
 
 
 def _demo(given: argparse.Namespace) -> int:
-    open_here()
+    open_site()
     from beffroi.federation.demo import load_demo  # noqa: PLC0415 -- after the registry is open
 
     print("Inventing 600 rows and a register …", file=sys.stderr, flush=True)
-    demo = load_demo(at=now())
+    at = now()
+    demo = load_demo(at=at)
+    from beffroi.cli.demo_story import tell  # noqa: PLC0415 -- after the registry is open
+    from beffroi.cli.strategy import figures  # noqa: PLC0415 -- as above
+
+    told = tell(at=at, home=home_folder(), figures=figures(), region=os.environ.get("BEFFROI_REGION", "FRK"),
+                told=lambda line: print(line, file=sys.stderr, flush=True))  # fmt: skip
     if given.format == "json":
         print_json({"sentence": demo.waterfall.sentence, "members": demo.waterfall.members.count,
-                    "organisations": demo.organisations, "waiting": demo.waiting})  # fmt: skip
+                    "organisations": demo.organisations, "waiting": demo.waiting, "things": told.things,
+                    "votes": told.votes})  # fmt: skip
         return 0
     print("Every firm, number and site of this demonstration is invented.")
     print(demo.waterfall.sentence)
+    decided = ", ".join(f"{key} {outcome}" for key, outcome in told.votes.items())
+    print(f"{told.things} things of strategy and government; votes: {decided}.")
     print(f"{demo.waiting} cases wait: beffroi members review. To 5 bn EUR: beffroi members export --what gap")
     return 0

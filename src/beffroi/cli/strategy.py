@@ -72,7 +72,8 @@ def _book(given: argparse.Namespace) -> Book:
     return entries.book(datetime.combine(given.on, time.max, UTC) if given.on else None)
 
 
-def _figures() -> Quotes:
+def figures() -> Quotes:
+    """Return the reader of the figures of this house."""
     return Quotes(lambda: editions(home_folder()), lambda one: open_edition(home_folder(), one))
 
 
@@ -90,7 +91,7 @@ def _show(given: argparse.Namespace) -> int:
 
     if given.thing is not None:
         return _thing(given, book)
-    found = read.overview(book, _figures(), on=given.on or now().date())
+    found = read.overview(book, figures(), on=given.on or now().date())
     if given.format == "text":
         vision = found.vision
         print(vision.text("statement", given.language) if vision else "No vision is in force yet.")
@@ -158,6 +159,7 @@ def _template(given: argparse.Namespace) -> int:
     from beffroi.charter.entries import By  # noqa: PLC0415 -- after the registry is open
     from beffroi.strategy import template_2006  # noqa: PLC0415 -- as above
     from beffroi.strategy.facts import Facts  # noqa: PLC0415 -- as above
+    from beffroi.strategy.vote_outcomes import outcomes  # noqa: PLC0415 -- as above
 
     by = By(given.by, now())
     if given.part == "aims":
@@ -166,7 +168,7 @@ def _template(given: argparse.Namespace) -> int:
         step = f"Next: have {vision.id} approved, then 'beffroi strategy template --part means --vision {vision.id}'."
     elif given.vision:
         held = template_2006.enter_means(template_2006.entered(given.vision), by=by, region=given.region,
-                                         facts=Facts(_figures()))  # fmt: skip
+                                         facts=Facts(figures(), outcomes()))  # fmt: skip
         step = "Next: somebody else answers for each action whether it would fit any cluster; then publish it."
     else:
         raise UsageError("Name the vision that the actions serve: --vision vision-1.")
@@ -180,11 +182,12 @@ def _approve(given: argparse.Namespace) -> int:
     from beffroi.charter.entries import By  # noqa: PLC0415 -- after the registry is open
     from beffroi.strategy import write as enter  # noqa: PLC0415 -- as above
     from beffroi.strategy.facts import Facts  # noqa: PLC0415 -- as above
+    from beffroi.strategy.vote_outcomes import outcomes  # noqa: PLC0415 -- as above
 
     by = By(given.by, now())
     name = {"fr": f"{given.body}, {given.day}", "en": f"{given.body}, {given.day}"}
     values = {"name": name, "body": given.body, "day": given.day.isoformat(), "outcome": "approved",
               "document": given.document}  # fmt: skip
-    found = enter.approve_by_decision(given.vision, values, by=by, facts=Facts(_figures()))
+    found = enter.approve_by_decision(given.vision, values, by=by, facts=Facts(figures(), outcomes()))
     print(f"{found.id} is approved: version {found.get('version')}, by {found.get('decision')}.")
     return 0

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from beffroi.charter import entries
 from beffroi.federation import audit, log
 from beffroi.records import models
 from beffroi.records.accounts import AuditEntry
+from beffroi.records.charter import CharterEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,6 +20,7 @@ Check = tuple["Callable[[], int]", "Callable[[], list[Break]]"]
 CHAINS: dict[str, Check] = {
     "registry": (models.Event.objects.count, log.broken),
     "door": (AuditEntry.objects.count, audit.broken),
+    "charter": (CharterEntry.objects.count, lambda: [log.Break(*one) for one in entries.broken()]),
 }
 
 

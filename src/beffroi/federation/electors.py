@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from beffroi.federation.read import count_members
 from beffroi.records.accounts import Mandate
-from beffroi.records.models import Organisation
+from beffroi.records.models import Placement
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,10 +26,10 @@ class Representative:
 
 
 def members(day: date) -> dict[str, str]:
-    """Return the organisations that stand in a list on a day: address to name."""
-    standing = Q(memberships__until__isnull=True) | Q(memberships__until__gt=day)
-    found = Organisation.objects.filter(standing, memberships__since__lte=day).order_by("id").distinct()
-    return dict(found.values_list("id", "name"))
+    """Return the members of a day, address to name: those that the count ends with, nobody lapsed or closed."""
+    counted = set(count_members(day).members.records)
+    placed = Placement.objects.filter(record_id__in=counted).values_list("organisation_id", "organisation__name")
+    return dict(sorted(placed))
 
 
 def representatives(day: date) -> dict[str, list[Representative]]:

@@ -56,7 +56,7 @@ class Candidates:
 
     def of(self, record: Tidy, *, kept: int = KEPT) -> list[int]:
         """Return the places of the best candidates, best first; ties in the order of the list."""
-        return self._best(record, kept)[0].tolist()
+        return [int(place) for place in self._best(record, kept)[0]]
 
     def alike(self, record: Tidy, *, kept: int = KEPT) -> list[int]:
         """Return those of the best candidates that chance does not explain, nor a better one overshadows.
@@ -70,7 +70,7 @@ class Candidates:
             return []
         chance = math.log2(self.size + 1)
         least = min(max(_LEAST_ALIKE * chance, _LEAST_ALIKE * float(scores[0])), chance)
-        return found[scores >= least].tolist()
+        return [int(place) for place in found[scores >= least]]
 
     def _best(self, record: Tidy, kept: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return the best candidates and their bits; what is touched is counted, never the whole list."""

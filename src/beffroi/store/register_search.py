@@ -172,7 +172,8 @@ def _candidates(leads: Sequence[_Lead], places: tuple[Ranges, Ranges]) -> Number
     if not chosen:
         return np.zeros(0, np.int32)
     units = np.sort(np.concatenate(chosen))  # quicker than np.unique, which hashes
-    return units[np.diff(units, prepend=-1) != 0]
+    kept: Numbers = units[np.diff(units, prepend=-1) != 0]
+    return kept
 
 
 def _shared(leads: Sequence[_Lead], bits: NDArray[np.float32], units: Numbers) -> NDArray[np.float32]:

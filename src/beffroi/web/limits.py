@@ -15,12 +15,9 @@ from allauth.core.internal.httpkit import get_client_ip
 from django.core.cache import cache
 
 from beffroi.web import permissions
-from beffroi.web.pages.errors import too_many
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 POSTS_A_MINUTE = 120  # a reviewer decides a case in half a second at best
 POSTS_A_MINUTE_VISITOR = 30
@@ -39,19 +36,3 @@ def is_too_often(request: HttpRequest, what: str, *, most: int, seconds: int) ->
         return cache.incr(f"often-{name}") > most
     except ValueError:  # it ended between the two lines
         return False
-
-
-class PostLimit:
-    """Refuse what is posted too often, before anything else hears of it."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on, or answer that it is too much."""
-        if request.method not in {"GET", "HEAD", "OPTIONS"}:
-            is_known = permissions.person_of(request).account is not None
-            most = POSTS_A_MINUTE if is_known else POSTS_A_MINUTE_VISITOR
-            if is_too_often(request, "post", most=most, seconds=MINUTE_SECONDS):
-                return too_many(request)
-        return self.get_response(request)

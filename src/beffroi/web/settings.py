@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "beffroi.web.limits.PostLimit",
+    "beffroi.web.pages.posting.PostLimit",
     "beffroi.web.pages.errors.Refusals",
     "beffroi.web.permissions.Gate",
 ]

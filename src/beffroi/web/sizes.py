@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 _TAKES_FILES = re.compile(r"^/(?:fr|en)/registry/import/")
+LONGEST_NUMBER = 15
 _FRAME_BYTES = 100_000  # what a form adds to its file
 
 
@@ -39,6 +40,7 @@ class Sizes:
         """Answer, or refuse with 413."""
         said = request.META.get("CONTENT_LENGTH") or "0"
         known = settings.SESSION_COOKIE_NAME in request.COOKIES
-        if not said.isdecimal() or int(said[:18]) > most_bytes(request.path, is_known=known):
+        is_number = said.isascii() and said.isdecimal() and len(said) <= LONGEST_NUMBER
+        if not is_number or int(said) > most_bytes(request.path, is_known=known):
             return too_large(request)
         return self.get_response(request)

@@ -10,16 +10,16 @@ from beffroi.records import models
 from beffroi.strategy.facts import Facts
 from beffroi.strategy.figures import OWN
 from beffroi.strategy.kinds import named_outside
+from beffroi.strategy.vote_outcomes import outcomes
 from beffroi.vocabulary.errors import UnknownEditionError
 from beffroi.vocabulary.text import Text
 from beffroi.web import access, permissions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from beffroi.charter.book import Book, Thing
     from beffroi.charter.shape import Kind
-    from beffroi.strategy.decision import Outcome
     from beffroi.web.permissions import Person
 
 
@@ -28,24 +28,10 @@ def figures() -> Quotes:
     return Quotes(access.editions, access.open_edition)
 
 
-# The room of votes is another's: whoever keeps it says here how outcomes are read (`votes_from`).
-_votes: list[Callable[[], Mapping[str, Outcome]]] = []
-
-
-def votes_from(reader: Callable[[], Mapping[str, Outcome]]) -> None:
-    """Take outcomes of votes from a reader from now on."""
-    _votes[:] = [reader]
-
-
-def votes() -> Mapping[str, Outcome]:
-    """Vote id → outcome; nothing while no room keeps votes."""
-    return _votes[0]() if _votes else {}
-
-
 def facts(person: Person) -> Facts:
     """What the rules look at when this person enters something."""
     speaks_for = frozenset(one.scope for one in person.held if one.role == "representative")
-    return Facts(figures(), votes(), speaks_for, permissions.may(person, "edit_strategy"))
+    return Facts(figures(), outcomes(), speaks_for, permissions.may(person, "edit_strategy"))
 
 
 def check(kind: Kind, values: Mapping[str, object], book: Book, *, before: Thing | None = None) -> None:

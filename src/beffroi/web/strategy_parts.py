@@ -18,11 +18,11 @@ from beffroi.strategy.objective import results_of, targets
 from beffroi.strategy.order import in_order, prerequisites
 from beffroi.strategy.progress import progress
 from beffroi.strategy.project import late
+from beffroi.strategy.vote_outcomes import outcomes
 from beffroi.web import permissions, words
 from beffroi.web.charter_words import end_of
 from beffroi.web.markup import Head, link, row, safe, table, text
 from beffroi.web.registry_frame import author_name
-from beffroi.web.strategy_facts import votes
 from beffroi.web.strategy_words import euros, pace_names, quoted, value
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _result(view: View, thing: Thing) -> list[Part]:
 
 def _action(view: View, thing: Thing) -> list[Part]:
     heads = [Head(_("Prerequisite")), Head(_("Holds"))]
-    held = prerequisites(thing, view.book, Facts(view.figures, votes()))
+    held = prerequisites(thing, view.book, Facts(view.figures, outcomes()))
     rows = [row([one.said.say(view.language), _("yes") if one.is_met else _("no")], heads) for one in held]
     waits = table(_("What must hold before it starts"), heads, rows, key="t-before") if rows else safe("")
     return [
