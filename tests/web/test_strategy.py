@@ -70,7 +70,7 @@ def test_s02_1_a_visitor_reads_statement_stages_and_figures(client, people, read
     page = read_page(client.get(f"/{lang}/vision/"))
     vision = book().thing("vision-1")
 
-    assert vision.text("statement", lang) in page.text
+    assert " ".join(vision.text("statement", lang).split()) in page.text
     for stage in vision.rows("stages"):
         assert stage["name"][lang] in page.text
     rank = next(row for row in page.rows if row and "2056" in "".join(row))
@@ -123,7 +123,7 @@ def test_s02_2_the_longest_vision_that_the_rules_allow_fits():
              *(Line("w" * 300, 10.5) for _ in range(8))]  # fmt: skip
     assert texts(draw(Sheet("W" * 200, tuple(lines), "foot " * 40, "en")))
     with pytest.raises(ValueError, match="too many"):
-        draw(Sheet("a", (Line("w" * 60_000, 12),), "f", "en"))
+        draw(Sheet("a", (Line("w" * 20_000, 12),), "f", "en"))
 
 
 @given(st.text(max_size=400), st.floats(20, 500))
@@ -325,10 +325,7 @@ def test_s03_2_s01_3_an_action_goes_from_draft_to_published_by_two_people(people
     office.post("/en/strategy/edit/action-3/", {**form, "said_fr": "Y", "said_en": "Y"})
     assert "You wrote this text" in read_page(office.post("/en/strategy/review/action-3/", said)).text
     last = book().thing("action-3").entry
-    from django.test import Client  # noqa: PLC0415 -- a second browser over the same house
-    from tests.web.site import sign_in  # noqa: PLC0415 -- as above
-
-    secretary = sign_in(Client(SERVER_NAME="localhost"), "secretary")
+    secretary = people("secretary")
     assert secretary.post("/en/strategy/review/action-3/", said).status_code == 302
     assert book().thing("action-3").entry > last
     state["expected"] = str(book().thing("action-3").entry)
