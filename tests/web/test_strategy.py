@@ -437,6 +437,15 @@ def test_the_read_api_tells_the_strategy(people, client):
         assert client.get(f"/api/v1/{wrong}").status_code in {404, 422}, wrong
 
 
+def test_the_public_reads_numbers_and_no_names_of_people(people):
+    path = "/en/actions/action-2/"
+    page = people("visitor").get(path).content.decode()
+    assert "account 3" in page
+    assert "Reviewer" not in page
+    assert "@example.org" not in page
+    assert "Office" in people("secretary").get(path).content.decode()
+
+
 def test_hostile_words_stay_words(people, client):
     office = people("office")
     bad = '<script>alert("x")</script>=1+1'

@@ -39,14 +39,17 @@ class Reader:
         urls: per kind, the address of a thing with `{id}` in it; kinds without one are not linked.
         outside: names what is kept elsewhere, from (space, id).
         audiences: whose fields are shown; by default those for all.
+        author: names who entered something; pages for everybody give a number, not a name.
     """
 
     def __init__(
         self, language: str, book: Book, *, urls: Mapping[str, str] | None = None,
         outside: Callable[[str, str], str] | None = None, audiences: Collection[str] = ("all",),
+        author: Callable[[str], str] = author_name,
     ) -> None:  # fmt: skip
         self.language, self.book, self.urls, self.audiences = language, book, urls or {}, frozenset(audiences)
         self.outside = outside or (lambda _space, id_: id_)
+        self.author = author
 
     def name(self, thing_id: str) -> str:
         """What a linked thing is called."""
@@ -106,7 +109,7 @@ class Reader:
                     label = field.label.say(self.language)
                     parts.append(f"{label}: {before} → {after or '–'}" if before else f"{label}: {after}")
             values |= entry.change
-            cells = [f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M}", author_name(entry.author),
+            cells = [f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M}", self.author(entry.author),
                      safe("<br>".join(text(part) for part in parts)), entry.reason]  # fmt: skip
             rows.append(row(cells, heads))
         return table(_("History: nothing is ever overwritten"), heads, reversed(rows), key=key)

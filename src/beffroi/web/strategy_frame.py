@@ -17,6 +17,7 @@ from beffroi.strategy import vision
 from beffroi.web import permissions, strategy_facts, words
 from beffroi.web.charter_words import Reader, asked_day, end_of
 from beffroi.web.house import respond
+from beffroi.web.registry_frame import author_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +86,12 @@ class View:
 
         tail = f"?on={self.on}" if self.on else ""
         urls = {kind: f"/{self.language}/{segment}/{{id}}/{tail}" for kind, segment in (SEGMENTS | COURSE).items()}
-        return Reader(self.language, self.book, urls=urls, outside=outside, audiences=("all", *more, *audiences))
+        return Reader(self.language, self.book, urls=urls, outside=outside, audiences=("all", *more, *audiences),
+                      author=self.author)  # fmt: skip
+
+    def author(self, author: str) -> str:
+        """Who entered something: a name for those who prepare the strategy, a number for everybody else."""
+        return author_name(author) if self.sees_drafts else author.replace("account", _("account"))
 
     def thing(self, kind: str, id_: str) -> Thing:
         """A thing that this person may see; anything else does not exist."""

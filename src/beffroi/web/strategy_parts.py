@@ -22,7 +22,6 @@ from beffroi.strategy.vote_outcomes import outcomes
 from beffroi.web import permissions, words
 from beffroi.web.charter_words import end_of
 from beffroi.web.markup import Head, link, row, safe, table, text
-from beffroi.web.registry_frame import author_name
 from beffroi.web.strategy_words import euros, pace_names, quoted, value
 
 if TYPE_CHECKING:
@@ -172,7 +171,7 @@ def _result(view: View, thing: Thing) -> list[Part]:
     heads = [Head(_("Set on (UTC)")), Head(_("Target"), True), Head(_("Due")), Head(_("By whom")), Head(_("Comment"))]
     rows = (
         row([f"{one.at:%Y-%m-%d %H:%M}", "–" if one.target is None else str(one.target),
-             words.day(one.due, view.language), author_name(one.by), one.comment], heads)
+             words.day(one.due, view.language), view.author(one.by), one.comment], heads)
         for one in reversed(found)
     )  # fmt: skip
     history = (
@@ -215,7 +214,7 @@ def _review(view: View, thing: Thing) -> SafeString:
     reader = view.reader()
     if answer:
         said = f"{reader.said(kind.field('review'), answer)}. {thing.text('review_why')}"
-        shown = f'<p>{text(said)} <span class="soft">{text(author_name(thing.text("review_by")))}</span></p>'
+        shown = f'<p>{text(said)} <span class="soft">{text(view.author(thing.text("review_by")))}</span></p>'
     else:
         shown = f"<p>{text(_('Nobody but its author has answered for this text yet.'))}</p>"
     found = near(thing) if view.sees_drafts else None
