@@ -231,6 +231,8 @@ def course(by) -> None:
     entries.create(NOTE, note, by=by())
     contact = {"institution": "Région", "person": "Une vice-présidente", "on": "2026-11-10", "subject": "Fibre"}
     entries.create(CONTACT, contact, by=by())
+
+
 def campaigns() -> None:
     """A question with names and one published idea, open to guests for ever, and one without names for members."""
     at = datetime(2026, 11, 22, 8, tzinfo=UTC)

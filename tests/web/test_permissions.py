@@ -275,6 +275,9 @@ OWN = {"bodies/": {"thing": "body-3"}, "meeting.ics": {"thing": "meeting-1"}, "a
        "offices/": {"thing": "office-1"}}  # fmt: skip
 
 
+GOVERNED = re.compile(r"/(?:bodies|meetings|seats|offices|money|government)/")
+
+
 def addresses(patterns=None, before=""):
     """Every address of the site as (route, view), straight from the resolver."""
     found = []
@@ -291,7 +294,8 @@ def filled(route, samples):
     route = route.replace(r"\.", ".")
     route = re.sub(r"\(\?P<(kind|vote)>.*?\)", lambda found: samples[found[1]], route)
     kind = "actions" if "<things" in route else "factor" if "/new/" in route else samples["kind"]
-    thing = next((one for verb, one in SAMPLES.items() if f"/{verb}/" in route), "action-1")
+    thing = "meeting-4" if GOVERNED.search(route) else "action-1"
+    thing = next((one for verb, one in SAMPLES.items() if f"/{verb}/" in route), thing)
     samples = {**samples, "kind": kind, "thing": thing, "ending": "csv", "number": "1", "indicator_id": "hrst_pct",
                "year": "2026", "organisation": samples["address"]}  # fmt: skip
     path = re.sub(r"\(\?P<key>.*?\)", "MQ:abc", re.sub(r"\(\?P<uidb36>.*?\)", "1", route)).replace("^", "")
@@ -310,11 +314,12 @@ def asked(route, given):
 def samples():
     pair = next(one for one in review.queue() if not one.id.startswith("t"))
     hidden = models.Mandate.objects.filter(role="representative").order_by("id").values_list("scope", flat=True)[1]
-    vote = BallotVote.objects.get()
+    vote, idea = BallotVote.objects.get(), Idea.objects.get()
     return {
         "lang": "fr", "kind": "csv", "address": hidden, "case_id": pair.id, "event": "5",
         "what": "entity", "dimension": "size", "concept_id": "games", "scheme_id": "digital", "code": "69",
         "upload_id": waiting_upload(), "vote": vote.pk, "room": str(vote.room_id), "label": "1.1",
+        "name": "meeting", "deed": "convene", "token": "x", "campaign": str(idea.campaign_id), "idea": str(idea.pk),
     }  # fmt: skip
 
 
@@ -322,11 +327,6 @@ def waiting_upload():
     shelf = Shelf(home_folder())
     given = Upload("", "a.csv", 0, "2026-11-22T08:00:00+00:00", "test", "A", "2026-11-01")
     return (shelf.all() or [shelf.keep([b"Nom;CP\nAlpha;69001\n"], given)])[0].id
-    return {"lang": "fr", "kind": "csv", "address": hidden, "case_id": pair.id, "event": "5",
-            "name": "meeting", "thing": "meeting-4", "deed": "convene"}  # fmt: skip
-    idea = Idea.objects.get()
-    return {"lang": "fr", "kind": "csv", "address": hidden, "case_id": pair.id, "event": "5", "token": "x",
-            "campaign": str(idea.campaign_id), "idea": str(idea.pk)}  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

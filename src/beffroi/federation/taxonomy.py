@@ -109,6 +109,8 @@ def trades_of(
         own, by = (own, "code") if len(own) == 1 else ((), "")
     codes = frozenset(own) | {broader for one in own for broader in scheme.ancestors(one)}
     return own, by, codes or frozenset({"unknown"})
+
+
 def accepted(organisation: str) -> list[tuple[str, bool]]:
     """Return the trades of an organisation, the main one first, each with whether it is that."""
     held = models.Organisation.objects.get(pk=resolve(organisation)).trades
