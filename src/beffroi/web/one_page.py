@@ -6,6 +6,7 @@ are broken by the widths that Adobe published for Helvetica; letters shrink, tog
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,7 @@ _ASCII = (
 )  # fmt: skip
 _OTHERS = {"’": 222, "‘": 222, "“": 333, "”": 333, "…": 1000, "—": 1000, "œ": 944, "Œ": 1000, "æ": 889, "Æ": 1000,
            "\u00a0": 278, "·": 278, "°": 400, "•": 350}  # fmt: skip
+_BLANKS = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]+")  # no-break spaces stay
 _PLAIN = {"\u202f": "\u00a0", "\u2009": "\u00a0", "\u2212": "\u2013", "\u2011": "-"}  # letters that WinAnsi lacks
 
 
@@ -125,7 +127,7 @@ def _laid(sheet: Sheet, scale: float) -> bytes | None:
     for one in (Line(sheet.title, TITLE, is_bold=True), *sheet.lines):
         size = one.size * scale
         top -= one.gap * scale
-        for line in wrapped(" ".join(one.text.split()), size, inner, is_bold=one.is_bold):
+        for line in wrapped(_BLANKS.sub(" ", one.text), size, inner, is_bold=one.is_bold):
             top -= size * LEADING
             parts.append(_shown(line, size, top, is_bold=one.is_bold))
     foot = wrapped(sheet.foot, FOOT, inner)
