@@ -13,7 +13,7 @@ from beffroi.web.svg.projection import laea
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LEAST_KM, MARGIN_KM = 520.0, 90.0
+LEAST_KM, MARGIN_KM = 900.0, 120.0
 HIGH = 0.7  # height of the window over its width
 
 
@@ -27,7 +27,7 @@ class Point:
 
 
 def draw(points: Sequence[Point], *, layout: Layout) -> Drawing:
-    """Draw the window: wide enough for every point, never under some 500 km, so that coasts tell where it is."""
+    """Draw the window: wide enough for every point, never under 900 km, so that coasts tell where it is."""
     width = 640 if layout == "wide" else 340
     size = 14 if layout == "wide" else 13
     flat = [(east / 1000, north / 1000) for east, north in (laea(one.longitude, one.latitude) for one in points)]
