@@ -150,7 +150,7 @@ def strategy() -> None:
     vision = template_2006.enter_vision(by=by(), region="FRK")
     decision = {"name": {"fr": "Assemblée", "en": "Assembly"}, "body": "AG", "day": "2026-11-20",
                 "outcome": "approved", "document": "PV 3"}  # fmt: skip
-    write.approve(vision.id, write.create("decision", decision, by=by()).id, by=by(), facts=facts)
+    write.approve(vision.id, write.create("resolution", decision, by=by()).id, by=by(), facts=facts)
     held = template_2006.enter_aims(vision.id, by=by(), region="FRK")
     held = template_2006.enter_means(held, by=by(), region="FRK", facts=facts)
     measured = {"indicator": "hrst_pct", "baseline": "30", "baseline_on": "2019-12-31", "target": "60",

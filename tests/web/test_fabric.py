@@ -179,7 +179,7 @@ def test_no_name_of_a_firm_is_on_any_page_or_in_any_file(site, frozen_home):
         assert b"siren" not in path.read_bytes()
 
 
-def test_digital_against_trade_says_when_or_that_it_does_not(site):
+def test_s07_1_and_2_digital_against_trade_says_when_or_that_it_does_not(site):
     page = site.get("/en/fabric/FR/against/").content.decode()
 
     assert "45, 46, 47" in page

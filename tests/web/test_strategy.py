@@ -148,8 +148,8 @@ def test_s02_3_4_a_version_keeps_its_address_and_content(people, read_page):
 
     assert "Something else." not in office.get("/en/vision/").content.decode()
     assert "draft of the next version" in office.get("/en/vision/").content.decode()
-    assert office.post("/en/strategy/approve/vision-1/", {"said": "decision-9"}).status_code == 422
-    assert office.post("/en/strategy/approve/vision-1/", {"said": "decision-1"}).status_code == 302
+    assert office.post("/en/strategy/approve/vision-1/", {"said": "resolution-9"}).status_code == 422
+    assert office.post("/en/strategy/approve/vision-1/", {"said": "resolution-1"}).status_code == 302
 
     assert "Something else." in office.get("/en/vision/").content.decode()
     assert main_part(office.get("/en/vision/2/")).count("Something else.") == 1

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from beffroi.charter.book import Book
     from beffroi.strategy.tables import Rows
 
-KINDS = ("vision", "factor", "asset", "objective", "result", "programme", "action", "project", "figure", "decision")
+KINDS = ("vision", "factor", "asset", "objective", "result", "programme", "action", "project", "figure", "resolution")
 PARTS = ("aims", "means")
 
 

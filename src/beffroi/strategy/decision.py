@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 APPROVED, REFUSED, OPEN = "approved", "refused", "open"
 
 DECISION = Kind(
-    "decision", Text("décision prise ailleurs", "decision taken elsewhere"),
+    "resolution", Text("décision prise ailleurs", "decision taken elsewhere"),
     Text("décisions prises ailleurs", "decisions taken elsewhere"),
     (
         NAME, SAID,

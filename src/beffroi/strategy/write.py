@@ -73,7 +73,7 @@ def approve(thing: str, decision: str, *, by: By, facts: Facts) -> Thing:
 def approve_by_decision(thing: str, decision: Mapping[str, object], *, by: By, facts: Facts) -> Thing:
     """Enter a decision taken elsewhere and that it approved a vision, both or neither."""
     with transaction.atomic():
-        return approve(thing, create("decision", decision, by=by).id, by=by, facts=facts)
+        return approve(thing, create("resolution", decision, by=by).id, by=by, facts=facts)
 
 
 def review(action: str, answer: str, why: str, *, by: By) -> Thing:

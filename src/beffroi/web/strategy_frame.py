@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SEGMENTS = {
     "factor": "factors", "objective": "objectives", "action": "actions", "project": "projects",
     "result": "strategy/results", "programme": "strategy/programmes", "asset": "strategy/assets",
-    "figure": "strategy/figures", "decision": "strategy/decisions", "vision": "strategy/visions",
+    "figure": "strategy/figures", "resolution": "strategy/decisions", "vision": "strategy/visions",
 }  # fmt: skip
 # Pages of these kinds are their own (`course_urls`).
 COURSE = {"stage": "stages", "note": "notes"}

@@ -89,7 +89,7 @@ class Cluster:
 
     def approve(self, vision, decision=""):
         if not decision:
-            decision = self.enter("decision", body="Assembly", day="2026-11-20", outcome="approved", document="m1").id
+            decision = self.enter("resolution", body="Assembly", day="2026-11-20", outcome="approved", document="m1").id
         return write.approve(vision.id, decision, by=self.by(), facts=self.facts())
 
     def programme(self):

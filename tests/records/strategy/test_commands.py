@@ -18,7 +18,7 @@ from beffroi.strategy.figures import NoFigures
 def command(cluster, monkeypatch, capsysbinary):
     """`command("show", …)` gives what is printed; the registry is the one under test, without an edition."""
     monkeypatch.setattr(strategy, "open_here", lambda: None)
-    monkeypatch.setattr(strategy, "_figures", NoFigures)
+    monkeypatch.setattr(strategy, "figures", NoFigures)
 
     def run(*words, code=0):
         answer = main(["strategy", *words])
@@ -38,7 +38,7 @@ def test_a_strategy_is_begun_from_the_template_by_commands(command):
     before = len(entries.book())
     assert "no region" not in command("approve", "vision-9", *decided, code=2)
     assert len(entries.book()) == before  # the decision of an approval that failed is not kept either
-    assert "version 1, by decision-1" in command("approve", "vision-1", *decided)
+    assert "version 1, by resolution-1" in command("approve", "vision-1", *decided)
     assert "somebody else answers" in command("template", "--part", "means", "--vision", "vision-1")
     assert "Make our territory" in command("show")
 

@@ -192,7 +192,7 @@ def test_s02_4_editing_writes_the_draft_of_a_new_version(cluster, said):
 def test_only_an_approved_decision_on_this_very_text_approves_a_vision(cluster):
     one = cluster.vision(is_approved=False)
     assert refused(cluster.set, one, version=1, approved_text="x")[0] == ["approved_text"]
-    no = cluster.enter("decision", body="B", day="2026-11-20", outcome="refused", document="m").id
+    no = cluster.enter("resolution", body="B", day="2026-11-20", outcome="refused", document="m").id
     assert refused(cluster.approve, one, no)[0] == ["decision"]
     assert refused(cluster.approve, one, "vote-1")[0] == ["decision"]
     cluster.votes = {"vote-1": Outcome("approved", "0" * 64)}

@@ -38,7 +38,7 @@ COLUMNS = {
     "factor": ("severity", "state", "owner"), "objective": ("state", "factors", "owner"),
     "action": ("state", "objectives", "starts", "owner"), "project": ("state", "objectives", "owner"),
     "result": ("objective", "target", "due"), "programme": ("vision",), "asset": ("territory", "source"),
-    "figure": ("unit", "refresh_months"), "decision": ("body", "day", "outcome"), "vision": ("horizon", "version"),
+    "figure": ("unit", "refresh_months"), "resolution": ("body", "day", "outcome"), "vision": ("horizon", "version"),
 }  # fmt: skip
 # Fields that the page of a thing shows in parts of its own, or that only machines read.
 APART = {
@@ -70,7 +70,7 @@ def listed(request: HttpRequest, lang: str, kind: str) -> HttpResponse:
         "action": f"/{lang}/{segment}/",
         "new_url": f"/{lang}/strategy/new/{kind}/",
         "others": [(view.url(f"{SEGMENTS[each]}/"), KINDS[each].plural.say(lang).capitalize())
-                   for each in ("result", "programme", "asset", "figure", "decision")],
+                   for each in ("result", "programme", "asset", "figure", "resolution")],
         "jsonld": jsonld.thing(request, name=_titles()[kind], language=lang, type_="Collection"),
     }  # fmt: skip
     return show(request, view, "strategy/listing.html", context)
@@ -234,7 +234,7 @@ def _titles() -> dict[str, str]:
         "action": _("What do we do, and in which order?"), "project": _("Which projects do we carry together?"),
         "result": _("By what do we measure our objectives?"), "programme": _("Which programmes do we run?"),
         "asset": _("What do we have that others do not?"), "figure": _("Which figures do we read ourselves?"),
-        "decision": _("Which decisions were taken elsewhere?"), "vision": _("Which visions were written?"),
+        "resolution": _("Which decisions were taken elsewhere?"), "vision": _("Which visions were written?"),
     }  # fmt: skip
 
 
