@@ -46,6 +46,12 @@ class TermsForm(forms.Form):
                     "With a column weight, only the organisations named vote."),
     )  # fmt: skip
 
+    subjects = forms.CharField(
+        label=_("Subjects, for declared conflicts of interest (optional)"), required=False, max_length=300,
+        help_text=_("Ids of what the vote is about, such as project-3, separated by commas. Organisations that "
+                    "declared a conflict stand on the roll and do not vote."),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, rules: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["rule"].choices = rules  # type: ignore[attr-defined]  # -- a choice field has choices

@@ -170,7 +170,9 @@ def _open(request: HttpRequest, form: TermsForm, opened: Callable[..., BallotVot
     person, at = permissions.person_of(request), now().replace(microsecond=0)
     try:
         body, rule = _chosen(form)
-        enrolled = roll(at, form.cleaned_data["table"], which=form.cleaned_data["roll"])
+        subjects = [one.strip() for one in form.cleaned_data["subjects"].split(",") if one.strip()]
+        table, which = form.cleaned_data["table"], form.cleaned_data["roll"]
+        enrolled = roll(at, table, which=which, subjects=subjects, language=lang)
         row = opened(body, form.terms(rule, at), enrolled, Office(person.author, at, home()))
     except VoteRefusedError as error:
         for one in error.faults:
