@@ -209,7 +209,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     r"account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-:\w]+)/$": EVERYBODY,
     "account/password/reset/key/done/": EVERYBODY,
 }
-ROWS = {route if "account/" in route or route.startswith("<lang") else f"<lang:lang>/{route}": who
+ROWS = {route if "account/" in route or route.startswith(("<lang", "api/")) else f"<lang:lang>/{route}": who
         for route, who in ROWS.items()}  # fmt: skip
 PREPARING, KEEPING = ("office", "secretary", "chair", "drafter"), ("office", "chair")
 # The sample is an action that is still a draft: it is there for those who prepare it.

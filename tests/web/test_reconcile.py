@@ -7,11 +7,9 @@ import json
 import jsonschema
 import pytest
 
+from beffroi.cli.link_register import index_of
 from beffroi.federation.directory_entries import entries
-from beffroi.linkage.record import Record, tidy
-from beffroi.linkage.seek import found_by
 from beffroi.records import models
-from beffroi.store.register_index import RegisterIndex, Unit
 from beffroi.web import pace
 from beffroi.web.directory_ask import today
 
@@ -229,11 +227,13 @@ def test_hostile_and_odd_queries_are_only_names(people):
 
 
 def test_a_register_is_searched_beside_the_registry(people, tmp_path, monkeypatch):
-    units = [
-        Record("r", 1, name="Fonderie Obscure du Vercors", city="Grenoble", postcode="38000", siren="732829320"),
-        Record("r", 2, name="Boulangerie Martin", city="Lyon", postcode="69001", siren="552100554"),
-    ]
-    RegisterIndex.build(tmp_path / "index", (Unit(**found_by(tidy(one))) for one in units))
+    register = tmp_path / "register.csv"
+    register.write_text(
+        "Nom;Ville;CP;SIREN\nFonderie Obscure du Vercors;Grenoble;38000;732829320\n"
+        "Boulangerie Martin;Lyon;69001;552100554\n",
+        encoding="utf-8",
+    )
+    index_of(register, name=register.name, into=tmp_path / "index")
     monkeypatch.setenv("BEFFROI_REGISTER", str(tmp_path / "index"))
     refine = Refine(people("visitor"))
 

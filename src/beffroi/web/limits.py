@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,19 @@ if TYPE_CHECKING:
 
 POSTS_A_MINUTE = 120  # a reviewer decides a case in half a second at best
 POSTS_A_MINUTE_VISITOR = 30
+_URN = re.compile(r"^/(?:fr|en)/votes/[^/]+/urn/$")
 MINUTE_SECONDS, DAY_SECONDS = 60, 86_400
 _PROCESS_KEY = secrets.token_bytes(32)
 
 
+def is_nameless(request: HttpRequest) -> bool:
+    """Whether nobody may look up who asks: a secret ballot goes into the urn without account and session."""
+    return _URN.match(request.path) is not None
+
+
 def is_too_often(request: HttpRequest, what: str, *, most: int, seconds: int) -> bool:
     """Count one more of `what` by this sender, and say whether that is more than `most` in so many seconds."""
-    account = permissions.person_of(request).account
+    account = None if is_nameless(request) else permissions.person_of(request).account
     sender = f"account {account}" if account else f"address {get_client_ip(request)}"
     name = hmac.new(_PROCESS_KEY, f"{what} {sender}".encode(), hashlib.sha256).hexdigest()
     if cache.add(f"often-{name}", 1, seconds):

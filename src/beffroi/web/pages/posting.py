@@ -22,7 +22,7 @@ class PostLimit:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on, or answer that it is too much."""
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
-            is_known = permissions.person_of(request).account is not None
+            is_known = not limits.is_nameless(request) and permissions.person_of(request).account is not None
             most = limits.POSTS_A_MINUTE if is_known else limits.POSTS_A_MINUTE_VISITOR
             if limits.is_too_often(request, "post", most=most, seconds=limits.MINUTE_SECONDS):
                 return too_many(request)
