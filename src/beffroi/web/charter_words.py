@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from beffroi.charter.shape import Kind
 
 LONGEST_SEARCH = 200
+COLONS = {"fr": "\u00a0: ", "en": ": "}
 
 
 class Reader:
@@ -107,7 +108,8 @@ class Reader:
                 if name in kind.names and (field := kind.field(name)).audience in self.audiences:
                     before, after = self.said(field, values.get(name)), self.said(field, value)
                     label = field.label.say(self.language)
-                    parts.append(f"{label}: {before} → {after or '–'}" if before else f"{label}: {after}")
+                    told = f"{before} → {after or '–'}" if before else after
+                    parts.append(f"{label}{COLONS[self.language]}{told}")
             values |= entry.change
             cells = [f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M}", self.author(entry.author),
                      safe("<br>".join(text(part) for part in parts)), entry.reason]  # fmt: skip

@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from beffroi.web import words
 from beffroi.web.words import JOINED
@@ -80,7 +81,7 @@ _SAID = {
     "openings": _("What the region could grow into"),
     "digital": _("Digital"),
     "retail": _("Retail trade"),
-    "trade": _("Trade"),
+    "trade": pgettext_lazy("shops", "Trade"),
     "race": _("Digital and trade, end of each year"),
     "crosses": _("crosses"),
     "has crossed": _("has crossed"),

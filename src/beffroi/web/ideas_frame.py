@@ -10,6 +10,7 @@ from django.http import Http404
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from beffroi.strategy.ideas import UnknownIdeaError, campaign_of, state_of
 from beffroi.strategy.ideas_read import guest_names, standings
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 def state_names() -> dict[str, str]:
     """States of campaigns and ideas in the reader's language."""
     return {
-        "planned": _("not open yet"), "open": _("open"), "ended": _("waiting for answers"),
-        "closed": _("closed, answered"),
-        "waiting": _("waits for a moderator"), "published": _("published"), "refused": _("not published"),
+        "planned": pgettext("idea", "not open yet"), "open": pgettext("idea", "open"),
+        "ended": _("waiting for answers"), "closed": _("closed, answered"), "waiting": _("waits for a moderator"),
+        "published": pgettext("idea", "published"), "refused": _("not published"),
         "merged": _("joined with others"), "split": _("split"),
     }  # fmt: skip
 

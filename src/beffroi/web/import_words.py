@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from beffroi.web import words
 
@@ -72,9 +73,9 @@ def figures(report: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
     shown = [
         (_("rows"), report["rows"]),
         (_("new"), report["new"]),
-        (_("changed"), report["changed"]),
+        (pgettext("rows", "changed"), report["changed"]),
         (_("gone"), report["gone"]),
-        (_("unchanged"), report["same"]),
+        (pgettext("rows", "unchanged"), report["same"]),
         (_("left out"), report["left_out"]),
         (_("links made"), held.get("same", 0)),
         (_("pairs to review"), held.get("unsure", 0)),

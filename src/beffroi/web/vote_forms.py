@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from beffroi.assembly.vote import CHANNELS, Candidate
 from beffroi.strategy.opening import Terms
@@ -26,7 +27,9 @@ class TermsForm(forms.Form):
     closes = forms.DateTimeField(
         label=_("Closes (Paris time)"), widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1})
     )
-    secrecy = forms.ChoiceField(label=_("Ballots are"), choices=(("public", _("public")), ("secret", _("secret"))))
+    secrecy = forms.ChoiceField(
+        label=_("Ballots are"), choices=(("public", _("public")), ("secret", pgettext_lazy("ballots", "secret")))
+    )
     channels = forms.MultipleChoiceField(
         label=_("Votes are cast"),
         choices=(("remote", _("remotely")), ("room", _("in the room")), ("post", _("by post"))),

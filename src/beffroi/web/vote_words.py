@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from beffroi.assembly.faults import Fault
 from beffroi.strategy.approval_words import ENGLISH, FRENCH, say
@@ -61,7 +62,7 @@ def act_names() -> dict[str, str]:
     """Acts of a vote's log in the reader's language."""
     return {
         "open": _("opened"), "attend": _("is there"), "delegate": _("delegated to"), "revoke": _("took the delegation back"),
-        "cast": _("ballot"), "token": _("took a token"), "close": _("closed"),
+        "cast": _("ballot"), "token": _("took a token"), "close": pgettext("vote", "closed"),
     }  # fmt: skip
 
 
