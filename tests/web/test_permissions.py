@@ -30,7 +30,7 @@ EVERYBODY = ("visitor", "registered", "operator", "reviewer", "office", "represe
 SIGNED_IN = EVERYBODY[1:]
 RUN_IDEAS = ("office", "chair")
 OFFICERS = ("operator", "reviewer", "office")
-SECRETARIES = ("office", "secretary")  # of the territory of what is asked for
+SECRETARIES = ("office", "secretary", "chair")  # of the territory of what is asked for
 OF_HIDDEN = (*OFFICERS, "representative")  # the organisation asked for agreed to nothing; one of them speaks for it
 # Address → who gets in. `account/` stands for the language in use before it, as allauth's addresses have it.
 SPEAKING = ("representative", "stranger")
@@ -188,7 +188,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "<lang:lang>/seats/figures.<format:kind>": EVERYBODY,
     "<lang:lang>/seats/seats.svg": EVERYBODY,
     "<lang:lang>/seats/adopted/<slug:thing>/": EVERYBODY,
-    "<lang:lang>/seats/adopt/": ("office",),
+    "<lang:lang>/seats/adopt/": ("office", "chair"),
     "<lang:lang>/money/": EVERYBODY,
     "<lang:lang>/money/local.<format:kind>": EVERYBODY,
     "<lang:lang>/money/mix.<format:kind>": EVERYBODY,
@@ -197,7 +197,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "<lang:lang>/offices/export.<format:kind>": EVERYBODY,
     "<lang:lang>/offices/<slug:thing>/": EVERYBODY,
     "<lang:lang>/government/": SECRETARIES,
-    "<lang:lang>/government/merge/": ("office",),
+    "<lang:lang>/government/merge/": ("office", "chair"),
     "<lang:lang>/government/<slug:name>/": EVERYBODY,
     "<lang:lang>/government/<slug:name>/export.<format:kind>": EVERYBODY,
     "<lang:lang>/government/<slug:name>/new/": SECRETARIES,

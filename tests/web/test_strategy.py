@@ -13,7 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from beffroi.charter import entries
+from beffroi.records.ballots import BallotVote
 from beffroi.strategy import write
+from beffroi.strategy.decision import Outcome
+from beffroi.strategy.vision import fingerprint
+from beffroi.strategy.vote_outcomes import outcomes
 from beffroi.web import strategy_facts
 from beffroi.web.one_page import Line, Sheet, draw, measure, wrapped
 
@@ -458,20 +462,20 @@ def test_hostile_words_stay_words(people, client):
     assert rows[-1]["name_en"] == "'=1+1"
 
 
-def test_votes_of_another_room_are_heard(people):
-    office = people("office")
-    try:
-        strategy_facts.votes_from(lambda: {"vote-1": write_outcome("refused")})
-        assert office.post("/en/strategy/approve/vision-1/", {"said": "vote-1"}).status_code == 422
-        vision = book().thing("vision-1")
-        write.change(vision.id, {"horizon": 2060}, by=entries.By("account 3", datetime.now(UTC)))
-        strategy_facts.votes_from(lambda: {"vote-1": write_outcome("approved")})
-        assert office.post("/en/strategy/approve/vision-1/", {"said": "vote-1"}).status_code == 302
-    finally:
-        strategy_facts._votes.clear()
+def test_votes_of_the_house_are_heard_and_must_be_on_this_very_text(people, monkeypatch):
+    office, held = people("office"), {}
+    monkeypatch.setattr(strategy_facts, "outcomes", lambda: held)
+    held["2026-7"] = Outcome("refused")
+    assert office.post("/en/strategy/approve/vision-1/", {"said": "2026-7"}).status_code == 422
+    write.change("vision-1", {"horizon": 2060}, by=entries.By("account 3", datetime.now(UTC)))
+    held["2026-7"] = Outcome("approved", "0" * 64)
+    assert office.post("/en/strategy/approve/vision-1/", {"said": "2026-7"}).status_code == 422
+    held["2026-7"] = Outcome("approved", fingerprint(book().thing("vision-1").values))
+    assert office.post("/en/strategy/approve/vision-1/", {"said": "2026-7"}).status_code == 302
 
 
-def write_outcome(outcome):
-    from beffroi.strategy.decision import Outcome  # noqa: PLC0415 -- only here
-
-    return Outcome(outcome)
+def test_the_outcome_of_a_vote_is_open_until_it_is_written_down(people):
+    people("visitor")
+    assert {one.outcome for one in outcomes().values()} <= {"approved", "refused", "open"}
+    [row] = BallotVote.objects.all()
+    assert outcomes()[row.pk] == Outcome("open" if row.closing.outcome == "no_decision" else row.closing.outcome)
