@@ -30,9 +30,14 @@ PATIENCE_SECONDS = 90
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def home(tmp_path_factory):
+    """The folder of the house that `site` serves."""
+    return tmp_path_factory.mktemp("house")
+
+
+@pytest.fixture(scope="session")
+def site(home):
     """The address of a house that `beffroi up` built and serves: real figures, few scenarios."""
-    home = tmp_path_factory.mktemp("house")
     index = home / "catalogue" / "indices" / "digital_region.yaml"
     index.parent.mkdir(parents=True)
     ours = resources.files("beffroi.catalogue").joinpath("indices/digital_region.yaml").read_text("utf-8")

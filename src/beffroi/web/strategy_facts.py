@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from beffroi.charter.faults import Fault, RefusedError
 from beffroi.observatory.quote import Quotes
 from beffroi.records import models
@@ -72,12 +74,17 @@ def name_outside(space: str, id_: str, *, language: str, sees_all: bool) -> str:
         one = models.Organisation.objects.filter(pk=id_).first()
         is_open = one is not None and one.values.get("consent_directory", {}).get("value") == "granted"
         return one.name if one is not None and (is_open or sees_all) else id_
+    if (space, id_) == ("population", "members"):
+        return _("members of the federation")
     try:
         edition = access.open_edition()
     except UnknownEditionError:
         return id_
-    if space == "indicator" and id_ in edition.indicators:
-        return edition.indicators[id_].short.say(language)
-    if space in {"region", "territory"} and id_ in edition.places:
-        return edition.places[id_].name.say(language)
-    return id_
+    found: Text | None = None
+    if space == "population" and id_ in edition.sets:
+        found = edition.definitions[id_].name
+    elif space == "indicator" and id_ in edition.indicators:
+        found = edition.indicators[id_].short
+    elif space in {"region", "territory"} and id_ in edition.places:
+        found = edition.places[id_].name
+    return found.say(language) if found else id_

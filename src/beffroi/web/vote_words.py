@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 PARTS = {
     Fraction(1, 2): ("la moitié", "half"), Fraction(1, 3): ("un tiers", "a third"), Fraction(2, 3): ("deux tiers", "two thirds"),
     Fraction(1, 4): ("un quart", "a quarter"), Fraction(3, 4): ("trois quarts", "three quarters"), Fraction(1): ("la totalité", "all"),
+}  # fmt: skip
+
+MEASURES = {"members": ("membres", "members"), "weight": ("poids", "weight")}
+BASES = {
+    "expressed": ("voix pour et contre", "the votes for and against"), "present": ("présents", "those there"),
+    "cast": ("bulletins, abstentions comprises", "all ballots, abstentions included"), "enrolled": ("inscrits", "the roll"),
 }  # fmt: skip
 
 
@@ -103,28 +110,16 @@ def _quorum(one: Mapping[str, Any], language: str) -> str:
 
 
 def _majority(one: Mapping[str, Any], language: str) -> str:
-    share = part(one["share"], language)
+    share, base = part(one["share"], language), BASES[one["base"]]
     if language == "fr":
-        bases = {
-            "expressed": "voix pour et contre",
-            "cast": "bulletins, abstentions comprises",
-            "present": "présents",
-            "enrolled": "inscrits",
-        }
         more = "plus de " if one["strict"] else "au moins "
         unit = "en nombre de membres" if one["of"] == "members" else "pondérées"
-        return f"Majorité{JOINED}: {more}{share} des {bases[one['base']]} ({unit})."
-    bases = {
-        "expressed": "the votes for and against",
-        "cast": "all ballots, abstentions included",
-        "present": "those there",
-        "enrolled": "the roll",
-    }
+        return f"Majorité{JOINED}: {more}{share} des {base[0]} ({unit})."
     more, unit = (
-        "more than " if one["strict"] else "at least ",
+        ("more than " if one["strict"] else "at least "),
         "members counted" if one["of"] == "members" else "weighted",
     )
-    return f"Majority: {more}{share} of {bases[one['base']]} ({unit})."
+    return f"Majority: {more}{share} of {base[1]} ({unit})."
 
 
 def _election(one: Mapping[str, Any] | None, language: str) -> list[str]:
@@ -154,4 +149,30 @@ def said_fault(found: Fault, names: Mapping[str, str], language: str) -> str:
     """A reason in words, with the names of organisations instead of their addresses."""
     params = tuple((key, names.get(value, value) if key in {"organisation", "to", "candidates"} else value)
                    for key, value in found.params)  # fmt: skip
+    if found.id == "quorum_missed":
+        return _quorum_missed(dict(found.params), language)
+    if "base" in dict(found.params):
+        params = tuple((key, _measured(key, value, language)) for key, value in params)
     return say(Fault(found.id, params), FRENCH if language == "fr" else ENGLISH)
+
+
+def _measured(key: str, value: str, language: str) -> str:
+    """What a majority counts, and of what, in words; other values stay."""
+    known = {"of": MEASURES, "base": BASES}.get(key, {})
+    return known[value][0 if language == "fr" else 1] if value in known else value
+
+
+def _quorum_missed(params: Mapping[str, str], language: str) -> str:
+    """How many took part and how many were needed, by members or by weight, in a group where there are groups."""
+    is_french = language == "fr"
+    needed, group = Fraction(params["needed"]), params["group"]
+    if params["of"] == "members":
+        least = str(math.ceil(needed))
+        within = (f" dans {group}" if is_french else f" in {group}") if group else ""
+        if is_french:
+            return f"Quorum non atteint{within}{JOINED}: membres ayant pris part, {params['reached']}{JOINED}; requis, {least}."
+        return f"Quorum missed{within}: {params['reached']} members took part, {least} are needed."
+    within = f" ({group})" if group else ""
+    if is_french:
+        return f"Quorum non atteint{within}{JOINED}: poids des votants, {params['reached']}{JOINED}; requis, {needed}."
+    return f"Quorum missed{within}: those who took part weigh {params['reached']}, {needed} is needed."

@@ -15,6 +15,7 @@ from beffroi.federation.dated import holds_on
 from beffroi.federation.decisions import DECISION, decisions_of
 from beffroi.federation.mandates import FUNCTIONS, composition_on, days_of_change
 from beffroi.federation.meetings import MEETING, meetings_of
+from beffroi.federation.meetings import TYPES as MEETINGS
 from beffroi.federation.statutes_in_force import statutes_on, versions
 from beffroi.observatory.tables import Table
 from beffroi.vocabulary.icalendar import TYPE as CALENDAR
@@ -64,8 +65,8 @@ def tree(request: HttpRequest, lang: str) -> HttpResponse:
     ]  # fmt: skip
     competences = [Head(_("Matter")), Head(_("Decided by")), Head(_("Statutes"))]
     deciding = [
-        row([one.competence.words.say(lang) or one.decision_type, _deciders(one.competence, lang), one.source],
-            competences)
+        row([one.competence.words.say(lang) or one.decision_type, _deciders(one.competence, lang),
+             _source(one.source, said, lang)], competences)
         for one in table_on(book, day)
     ]  # fmt: skip
     context = {
@@ -195,10 +196,21 @@ def _statutes(book: Book, said: Reader, one: Thing, day: str, lang: str) -> list
     found = statutes_on(book, one.id, day)
     if found is None:
         return []
-    notice = ", ".join(f"{name}{words.JOINED}: {days}" if lang == "fr" else f"{name}: {days}"
-                       for name, days in sorted(found.notice_days.items()))  # fmt: skip
+    colon = f"{words.JOINED}: " if lang == "fr" else ": "
+    notice = ", ".join(f"{_meetings(name, lang)}{colon}{days}" for name, days in sorted(found.notice_days.items()))
     quorum = ", ".join(words.percent(float(each.share), lang, decimals=1) for each in found.quorum)
     rows = [(_("Notice, in days"), text(notice or "–")), (_("Quorum"), text(quorum or "–")),
             (_("Votes from afar"), _("allowed") if found.allows_remote else _("not allowed"))]  # fmt: skip
     held = [said.link(each.id) for each in versions(book, one.id)]
     return [*rows, (_("Own statutes"), safe(", ".join(held) or "–"))]
+
+
+def _meetings(name: str, lang: str) -> str:
+    """A kind of meeting in the reader's language; `default` stands for every kind without a notice of its own."""
+    return MEETINGS[name].say(lang) if name in MEETINGS else _("every other meeting") if name == "default" else name
+
+
+def _source(source: str, said: Reader, lang: str) -> str:
+    """The statutes that a rule comes from, by name, and their first day."""
+    thing, comma, day = source.partition(", ")
+    return f"{said.name(thing)}, {words.day(day, lang)}" if comma else source

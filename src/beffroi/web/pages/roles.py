@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from beffroi.federation import people, read
 from beffroi.observatory.tables import Table
+from beffroi.records import models
 from beffroi.vocabulary.errors import UsageError
 from beffroi.web import permissions, words
 from beffroi.web.pages.account import role_names
@@ -38,7 +39,9 @@ def page(request: HttpRequest, lang: str) -> HttpResponse:
             return HttpResponseRedirect(f"/{lang}/registry/roles/")
     names = role_names()
     emails = dict(User.objects.values_list("pk", "email"))
-    shown = [_shown(one, names, emails, today, lang) for one in people.mandates()]
+    held = people.mandates()
+    named = dict(models.Organisation.objects.filter(pk__in=[one.scope for one in held]).values_list("pk", "name"))
+    shown = [_shown(one, names, emails, today, lang) | {"scope_name": named.get(one.scope, one.scope)} for one in held]
     context = {
         "title": _("Who may do what here?"),
         "held": [one for one in shown if one["is_standing"]],

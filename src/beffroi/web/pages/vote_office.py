@@ -147,7 +147,7 @@ def record(request: HttpRequest, lang: str, vote: str) -> HttpResponse:
 
 def _rules(lang: str, *, elects: bool) -> list[tuple[str, str]]:
     return [
-        (f"{body.body}:{rule.id}", f"{body.name.say(lang)}: {rule.name.say(lang)}")
+        (f"{body.body}:{rule.id}", f"{body.name.say(lang)}, {rule.name.say(lang)}")
         for body in known_statutes(home()).values()
         for rule in body.rules
         if (rule.election is not None) == elects

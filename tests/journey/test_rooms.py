@@ -1,0 +1,103 @@
+"""Every room of the house, full of invented things: no page fails axe or scrolls sideways, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+FILL = Path(__file__).with_name("full_house.py")
+PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for tests
+PUBLIC = (
+    "strategy/", "vision/", "factors/", "objectives/", "actions/", "projects/", "projects/project-1/", "stages/",
+    "stages/stage-2/", "chain/", "cooperation/", "notes/", "notes/note-1/", "review/2026/", "bodies/", "bodies/body-3/",
+    "meetings/", "meetings/meeting-1/", "seats/", "offices/", "money/", "votes/", "votes/{over}/", "votes/{over}/log/",
+    "votes/{refused}/", "votes/{running}/", "ideas/", "ideas/1/", "registry/", "registry/?view=list",
+    "registry/?view=map", "registry/organisation/{organisation}/", "registry/profile/", "registry/count/", "trades/",
+    "privacy/",
+)  # fmt: skip
+ENGLISH = ("strategy/", "votes/{over}/", "bodies/", "seats/", "registry/?view=map")
+SIGNED = {
+    "office": ("strategy/new/project/", "strategy/edit/action-1/", "stages/new/", "government/", "ideas/1/desk/"),
+    "reviewer": ("registry/review/",),
+    "operator": ("registry/import/", "registry/roles/"),
+    "election_officer": ("votes/new/election/", "votes/{running}/office/"),
+    "representative": ("votes/{running}/", "registry/mine/"),
+}
+LEFT_IN_ENGLISH = re.compile(
+    r"\b(?:the|this|with|members|organisation of|entered|approved|closed|opened)\b", re.IGNORECASE
+)
+
+
+@pytest.fixture(scope="module")
+def rooms(site, home):
+    """Addresses within the served house, once every room of it is full."""
+    surroundings = {**os.environ, "BEFFROI_HOME": str(home)}
+    made = subprocess.run([sys.executable, FILL], env=surroundings, check=True, capture_output=True, text=True)
+    return site, json.loads(made.stdout)
+
+
+def faults(page, width):
+    """What is wrong with the page that is open: axe's findings, and sideways scroll."""
+    found = [(one["id"], one["nodes"][0]["html"][:160]) for one in Axe().run(page).response["violations"]]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    return found + ([("scrolls sideways", wide)] if wide > width else [])
+
+
+def walked(page, paths, origin, names, width):
+    wrong = {}
+    for path in paths:
+        address = path.format(**names)
+        answer = page.goto(f"{origin}/{address}")
+        if answer.status != 200 or (found := faults(page, width)):
+            wrong[address] = found if answer.status == 200 else answer.status
+    return wrong
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_everybody_reads_passes_axe_and_fits(rooms, visit, width):
+    origin, names = rooms
+    page = visit("/fr/about/", width=width)
+
+    paths = [f"fr/{one}" for one in PUBLIC] + [f"en/{one}" for one in ENGLISH]
+    assert walked(page, paths, origin, names, width) == {}
+
+
+@pytest.mark.parametrize("role", SIGNED)
+def test_desks_and_forms_pass_axe_and_fit(rooms, visit, role):
+    origin, names = rooms
+    page = visit("/fr/account/login/", width=360)
+    page.fill("#id_login", f"{role}@example.org")
+    page.fill("#id_password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/fr/account/")
+
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert walked(page, [f"fr/{one}" for one in SIGNED[role]], origin, names, width) == {}
+
+
+def test_french_pages_speak_french(rooms, visit):
+    origin, names = rooms
+    page = visit("/fr/about/")
+
+    for path in PUBLIC:
+        page.goto(f"{origin}/fr/{path.format(**names)}")
+        said = "\n".join(page.inner_text(one) for one in ("header", "main"))
+        assert LEFT_IN_ENGLISH.findall(said.replace("English", "")) == [], path
+
+
+def test_the_sections_stand_in_one_row_on_a_desk_and_in_columns_on_a_phone(rooms, visit):
+    assert rooms
+    rows = """() => new Set([...document.querySelectorAll('header nav li')]
+        .map(one => Math.round(one.getBoundingClientRect().top))).size"""
+
+    assert visit("/fr/strategy/").evaluate(rows) == 1
+    assert visit("/fr/strategy/", width=360).evaluate(rows) == 4
