@@ -13,10 +13,10 @@ from beffroi.assembly.exact import canonical
 from beffroi.observatory.tables import Table
 from beffroi.records.ballots import BallotAct, BallotElector, BallotVote, DraftRemark
 from beffroi.strategy import closing
-from beffroi.strategy.icalendar import CONTENT_TYPE, CalendarEvent, calendar
 from beffroi.strategy.moments import moment, utc
 from beffroi.strategy.text_diff import differences
 from beffroi.strategy.vote_rows import urn_of
+from beffroi.vocabulary.icalendar import TYPE, Event, calendar
 from beffroi.web import moments, permissions, words
 from beffroi.web.house import respond
 from beffroi.web.markup import Head, link, row, table
@@ -183,12 +183,12 @@ def deadline(request: HttpRequest, lang: str, vote: str) -> HttpResponse:
     """The deadline for a calendar."""
     held = find(request, vote)
     url = request.build_absolute_uri(f"/{lang}/votes/{held.pk}/")
-    event = CalendarEvent(
-        f"vote-{held.pk}@{request.get_host().partition(':')[0]}", held.opens, held.closes,
+    event = Event(
+        f"vote-{held.pk}@{request.get_host().partition(':')[0]}", moment(held.opens), moment(held.closes), held.at,
         _("Vote: %(title)s") % {"title": held.title},
-        _("The vote opens and closes at these times. Cast your ballot before the end."), url, utc(held.at),
+        text=_("The vote opens and closes at these times. Cast your ballot before the end."), url=url,
     )  # fmt: skip
-    return _attached(calendar(event), f"vote-{held.pk}.ics", CONTENT_TYPE)
+    return _attached(calendar([event]), f"vote-{held.pk}.ics", TYPE)
 
 
 def _attached(body: bytes, name: str, content_type: str) -> HttpResponse:

@@ -1,8 +1,7 @@
-"""The roll from a table, differences of texts, calendar files, words: each by example and by property."""
+"""The roll from a table, differences of texts, words: each by example and by property."""
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from string import Formatter
 
@@ -15,7 +14,6 @@ from beffroi.assembly.faults import fault
 from beffroi.assembly.vote import Mandate
 from beffroi.strategy import approval_words
 from beffroi.strategy.electorate import RollError, equal_weights, roll_record, roll_sha256, with_conflicts, with_table
-from beffroi.strategy.icalendar import CalendarEvent, calendar
 from beffroi.strategy.text_diff import differences
 from beffroi.strategy.vote_mail import BODIES, SUBJECTS, message
 
@@ -66,26 +64,6 @@ def test_a_difference_holds_both_texts_whole(before, after):
 
     assert side({"same", "removed"}) == "\n".join(before).splitlines()
     assert side({"same", "added"}) == "\n".join(after).splitlines()
-
-
-@given(st.text(), st.text())
-def test_a_calendar_unfolds_to_what_was_put_in_and_no_line_is_too_long(summary, description):
-    day = "2026-11-22T08:00:00Z", "2026-11-22T18:00:00Z"
-    try:
-        summary.encode()
-        description.encode()
-    except UnicodeEncodeError:
-        return
-    body = calendar(CalendarEvent("u", *day, summary, description, "http://x/\r\nATTENDEE:evil", day[0]))
-
-    assert all(len(line) <= 75 for line in body.split(b"\r\n"))
-    lines = body.decode().replace("\r\n ", "").split("\r\n")
-    assert [line.partition(":")[0] for line in lines if ":" in line][:3] == ["BEGIN", "VERSION", "PRODID"]
-    assert len([line for line in lines if line.startswith("ATTENDEE")]) == 0
-    said = next(line for line in lines if line.startswith("SUMMARY:")).removeprefix("SUMMARY:")
-    plain = re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], said)
-    kept = summary.replace("\r\n", "\n").replace("\r", "\n")
-    assert plain == "".join(one for one in kept if one == "\n" or ord(one) >= 32)
 
 
 def test_every_message_says_the_same_in_both_languages():
