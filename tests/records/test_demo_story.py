@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
 
+from beffroi.assembly.box import exported
 from beffroi.assembly.verify_box import verify_box
 from beffroi.charter import entries
 from beffroi.cli.demo_story import tell
@@ -29,8 +29,7 @@ def test_the_story_is_told_by_the_rules_and_every_box_of_it_holds(registry, tmp_
 
     assert list(told.votes.values()) == ["approved", "refused", "approved", "approved"]
     for row in BallotVote.objects.all():
-        box = json.dumps(closing.box_of(row, at=NOW), ensure_ascii=False).encode()
-        assert verify_box(box) == ()
+        assert verify_box(exported(closing.box_of(row, at=NOW))) == ()
         assert row.enrolled == 510
     assert all(found == [] for _count, found in chains.verify().values())
     assert audit.broken() == []

@@ -207,7 +207,9 @@ def _missing(one: Standing, lang: str) -> str:
         return "–"
     if not one.gap:
         return _("nothing: the threshold is met")
-    share = f" ({words.percent(float(one.gap_share), lang)})" if one.gap_share is not None else ""
+    # Of a rank one says how many places, not how many hundredths of the fifth place.
+    has_share = one.gap_share is not None and one.stage.get("better") != "low"
+    share = f" ({words.percent(float(one.gap_share or 0), lang)})" if has_share else ""
     return f"{_amount(str(one.gap), lang)}{share}"
 
 
@@ -217,7 +219,7 @@ def _pace(one: Standing) -> str:
     if one.arrival is None:
         return _("too few assessments to say (three are needed)")
     if one.arrival.answer == "does not cross" or _is_far(one.arrival):
-        return _("never at this pace")
+        return _("never")
     low, high = (_year(each) for each in (one.arrival.low, one.arrival.high))
     return _("%(year)s (between %(low)s and %(high)s)") % {"year": round(one.arrival.year), "low": low, "high": high}
 
