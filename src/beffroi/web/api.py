@@ -10,32 +10,20 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from beffroi.observatory import portrait, tables
 from beffroi.vocabulary.errors import BeffroiError, UsageError
 from beffroi.web import access
 from beffroi.web.api_answers import router
+from beffroi.web.api_described import PROBLEM, DescribedApi
 from beffroi.web.api_fabric import router as fabric
 from beffroi.web.api_frame import ANSWERS, answer, language_of, open_set
 from beffroi.web.api_government import router as government_router
 from beffroi.web.api_strategy import router as strategy_router
 from beffroi.web.api_votes import router as votes
 
-
-class _Api(NinjaAPI):
-    """Its own description is worked out once: it never changes while the house is open."""
-
-    def get_openapi_schema(self, **_asked: Any) -> Any:
-        """Return the description with the addresses that this house has."""
-        found = getattr(self, "_described", None)
-        if found is None:
-            found = self._described = super().get_openapi_schema(path_prefix="/api/v1/")
-        return found
-
-
-api = _Api(
+api = DescribedApi(
     title="Beffroi",
     version="1",
     docs_url=None,
@@ -43,7 +31,7 @@ api = _Api(
     description="Where European regions stand in digital matters, how sure that is, and on what it rests. Read only.",
 )
 NOT_FOUND, NONSENSE = 404, 422
-PROBLEM = "application/problem+json"
+api.prefix = "/api/v1/"
 api.add_router("", router)
 api.add_router("", votes)
 api.add_router("/fabric", fabric)

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from ninja import NinjaAPI, Query, Schema
+from ninja import Query, Schema
 from ninja.errors import HttpError, ValidationError
 
 from beffroi.catalogue.trades import load_trades
@@ -23,6 +23,7 @@ from beffroi.federation.freshness import freshness
 from beffroi.federation.territory import territory_name
 from beffroi.vocabulary.errors import BeffroiError, UsageError
 from beffroi.web import pace
+from beffroi.web.api_described import DescribedApi
 from beffroi.web.api_frame import Problem, language_of
 from beffroi.web.directory_ask import asked, sees_all, today
 from beffroi.web.pages.organisation import open_organisation
@@ -30,7 +31,7 @@ from beffroi.web.pages.organisation import open_organisation
 MOST = 500
 NOT_FOUND, NONSENSE = 404, 422
 
-registry_api = NinjaAPI(
+registry_api = DescribedApi(
     title="Beffroi: registry",
     version="1",
     docs_url=None,
