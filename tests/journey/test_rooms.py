@@ -105,3 +105,18 @@ def test_the_sections_stand_in_one_row_on_a_desk_and_in_columns_on_a_phone(rooms
 
     assert visit("/fr/strategy/").evaluate(rows) == 1
     assert visit("/fr/strategy/", width=360).evaluate(rows) == 4
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_newcomer_reads_in_two_minutes_what_the_cluster_wants_and_where_it_stands(rooms, visit, lang):
+    assert rooms
+    page = visit(f"/{lang}/strategy/")
+    main = page.locator("main")
+
+    assert len(main.inner_text().split()) <= 500  # two minutes at 250 words
+    assert main.locator("table").count() >= 1  # figures beside what is aimed at
+    page.get_by_role("link", name="Vision", exact=True).first.click()
+    assert page.url.endswith(f"/{lang}/vision/")
+    page.get_by_role("link", name="Votes", exact=True).first.click()
+    assert page.url.endswith(f"/{lang}/votes/")
+    assert page.locator("main table").count() >= 1
