@@ -13,6 +13,8 @@ from django.conf import settings
 # This comes before any other conftest: collecting the examples imports every module, and these ask for settings.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beffroi.web.settings")
 settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+# A browser driven in the same process leaves a loop running, which Django would take for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 django.setup()
 
 

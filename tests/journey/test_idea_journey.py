@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for this test
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 300
 SECRET = "Ouvrir les comptes de la maison"  # noqa: S105 -- words of an invented person
 
 

@@ -19,7 +19,7 @@ from beffroi.federation.demo_firms import invent, share_out
 
 pytestmark = pytest.mark.browser
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for this test
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 300
 FIRST, SECOND = "Amont", "Aval"
 DOUBTFUL = 14  # shared organisations whose row in the second list has no number and a shortened name
 TITLES = ("nom", "siren", "naf", "cp", "ville", "site", "notes", "publication")

@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of a person invented for this test
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 
 
 @pytest.fixture(scope="module")

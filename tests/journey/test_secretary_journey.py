@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of a person invented for this test
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 300
 OWN, OTHER = "meeting-4", "meeting-5"
 PUBLIC = ("bodies/", "bodies/body-3/", "meetings/", "meetings/meeting-1/", "seats/?from=growth-2015&least_women=16",
           "money/", "offices/", "offices/office-1/", "government/decision/")  # fmt: skip

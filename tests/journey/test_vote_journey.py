@@ -22,7 +22,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for this test
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 OPEN_SECONDS = 25
 PEOPLE = {
     "drafter": ("drafter",), "second": ("drafter",), "officer": ("election_officer",),

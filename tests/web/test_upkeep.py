@@ -132,7 +132,7 @@ def test_verified_says_when_and_against_what_and_leaves_the_list_of_the_unverifi
     stale = {row["organisation"] for row in csv.DictReader(io.StringIO(
         browser.get("/en/registry/stale.csv").content.decode()))}  # fmt: skip
     here = min(stale)
-    assert "Nobody has verified it yet." in read_page(browser.get(f"/en/registry/organisation/{here}/")).text
+    assert "Nobody has verified it yet" in read_page(browser.get(f"/en/registry/organisation/{here}/")).text
     address = f"/en/registry/organisation/{here}/verify/"
     for wrong in ({"on": "2099-01-01", "against": "x"}, {"on": "x", "against": "x"}, {"on": "2026-01-01"}):
         assert browser.post(address, wrong).status_code == 409

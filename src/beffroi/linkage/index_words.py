@@ -97,8 +97,8 @@ def questions(record: Tidy) -> list[tuple[tuple[str, ...], list[Term]]]:
 
     >>> from beffroi.linkage.record import Record, tidy
     >>> [(words, terms)] = questions(tidy(Record("a", 1, name="Data Publica")))
-    >>> words, [term[:3] for term in terms if term[0] == "word"]
-    (('data', 'publica'), [('word', 'data', (0,)), ('word', 'publica', (1,)), ('word', 'datapublica', (0, 1))])
+    >>> words, [term[1] for term in terms if term[0] == "word"]
+    (('data', 'publica'), ['data', 'publica', 'datapublica', 'dp'])
     """
     out = []
     label = label_of(record.record.website) or label_of(record.record.email)

@@ -65,7 +65,7 @@ def fingerprint(text: str) -> int:
     """Return 64 bits of a text; `FINGERPRINT_SQL` gives the same.
 
     >>> fingerprint("abc") & 1023
-    42
+    726
     """
     return int.from_bytes(hashlib.md5(text.encode(), usedforsecurity=False).digest()[8:], "little")
 

@@ -60,7 +60,9 @@ def picture(text: str, total: float | None, lang: str, *, key: str) -> tuple[Pic
     description = ". ".join(f"{one.label}: {one.value}" for one in bars)
     credit = _("Each bit doubles the odds that the two rows are one organisation; a bit below zero halves them.")
     drawn = Picture(key, title, description, credit, lambda layout, _a: evidence_bars.draw(bars, layout=layout))
-    return drawn, table(title, heads, rows, key=f"t-{key}")
+    number = key.removeprefix("bits")  # several on a page are told apart
+    caption = f"{title} ({int(number) + 1})" if number.isdecimal() else title
+    return drawn, table(caption, heads, rows, key=f"t-{key}")
 
 
 def _forms() -> dict[str, str]:

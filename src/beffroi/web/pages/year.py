@@ -51,7 +51,8 @@ def reviewed(request: HttpRequest, lang: str, year: int) -> HttpResponse:
         if found else "",
         "empty": _("Nothing stood in this year."),
         "files": files_of(request, view, f"review/{year}/export"),
-        "deeds": [(view.url(f"review/{one}/"), str(one)) for one in (year - 1, year + 1) if one <= view.day.year],
+        "deeds": [(view.url(f"review/{one}/"), str(one)) for one in (year - 1, year + 1)
+                  if _first_year(view) <= one <= view.day.year],
         "jsonld": jsonld.thing(request, name=str(year), language=lang),
     }  # fmt: skip
     return show(request, view, "strategy/course.html", context)
@@ -102,3 +103,7 @@ def _steps(reader: Reader, one: Reviewed) -> str:
         before, after = (reader.said(field, each) or "–" for each in (step.before, step.after))
         parts.append(f"{field.label.say(reader.language)} ({step.entry.at:%Y-%m-%d}): {before} → {after}")
     return "; ".join(parts) or "–"
+
+
+def _first_year(view: View) -> int:
+    return min((one.born_at.year for one in view.book), default=view.day.year)
