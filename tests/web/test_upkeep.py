@@ -139,7 +139,7 @@ def test_verified_says_when_and_against_what_and_leaves_the_list_of_the_unverifi
     today = datetime.now(UTC).date()
     event_of(browser.post(address, {"on": today.isoformat(), "against": "a telephone call"}))
 
-    assert "against: a telephone call" in read_page(browser.get(f"/en/registry/organisation/{here}/")).text
+    assert "against a telephone call" in read_page(browser.get(f"/en/registry/organisation/{here}/")).text
     assert here not in browser.get("/en/registry/stale.csv").content.decode()
     old = (today - timedelta(days=400)).isoformat()
     other = sorted(stale)[1]
