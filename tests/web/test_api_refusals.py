@@ -1,47 +1,19 @@
-"""The read API under arguments made up from its own description: right types, wrong types, and nonsense."""
+"""The read API under what its description does not allow: wrong types, missing arguments, other methods."""
 
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import jsonschema
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from beffroi.web.api import description
 
 OPENAPI = description()
 OPERATIONS = sorted(path for path, one in OPENAPI["paths"].items() if "get" in one)
-KNOWN = (
-    "FRK",
-    "FRE",
-    "FRK,FRE",
-    "gdp",
-    "gdp,patents",
-    "2026-1",
-    "2025-1",
-    "europe",
-    "en",
-    "fr",
-    "rank",
-    "asc",
-    "talent:2",
-)
-WORDS = st.one_of(
-    st.sampled_from(KNOWN),
-    st.text(st.characters(codec="utf-8"), max_size=30),
-    st.sampled_from(["'", "%00", "=1+1", "nan", "inf", "1e999", "-0", "," * 50, "null", "[]", "é" * 300]),
-)
-NUMBERS = {
-    "integer": st.integers(-(10**20), 10**20).map(str),
-    "number": st.floats(allow_nan=False, allow_infinity=False).map(str),
-    "string": WORDS,
-    "null": st.just(""),
-    "boolean": st.sampled_from(["true", "false"]),
-}
 WRONG = {"integer": ("x", "1.5", "1e3", "", "９x"), "number": ("x", "1,5", "--1")}
 
 
@@ -49,25 +21,12 @@ def types_of(schema):
     return [one["type"] for one in schema.get("anyOf", [schema]) if "type" in one]
 
 
-def by_type(schema):
-    return st.one_of([NUMBERS[one] for one in types_of(schema)])
-
-
 def parameters(path):
     return OPENAPI["paths"][path]["get"].get("parameters", [])
 
 
-def calls(path):
-    """Arguments of one operation: required ones nearly always, others now and then."""
-    fixed = {one["name"]: by_type(one["schema"]) for one in parameters(path) if one["required"]}
-    free = {one["name"]: by_type(one["schema"]) for one in parameters(path) if not one["required"]}
-    return st.fixed_dictionaries(fixed, optional=free)
-
-
 def ask(path, arguments):
     inside = re.findall(r"{(\w+)}", path)
-    from urllib.parse import quote  # noqa: PLC0415 -- here alone
-
     filled = path
     for name in inside:
         filled = filled.replace(f"{{{name}}}", quote(arguments[name], safe="") or "x")
@@ -83,20 +42,10 @@ def check(path, response):
         return  # no operation has this address: a slash or a dot inside a part
     assert kind.startswith("application/json" if response.status_code == 200 else "application/problem+json")
     answers = OPENAPI["paths"][path]["get"]["responses"]
-    named = answers[response.status_code]["content"]["application/json"]["schema"]
+    named = answers[response.status_code]["content"][kind.partition(";")[0]]["schema"]
     jsonschema.validate(response.json(), {**named, "components": OPENAPI["components"]})
     if response.status_code != 200:
         assert response.json()["detail"]
-
-
-@pytest.mark.parametrize("path", OPERATIONS)
-def test_made_up_arguments_get_a_described_answer(path):
-    @settings(max_examples=25)
-    @given(calls(path))
-    def every(arguments):
-        check(path, ask(path, arguments))
-
-    every()
 
 
 @pytest.mark.parametrize("path", [one for one in OPERATIONS if any(
