@@ -1,7 +1,12 @@
-"""`beffroi up` as a reader meets it, on the starter's real figures, and a browser that may reach nothing else."""
+"""Houses as people meet them, and browsers that may reach nothing else.
+
+`site` is what `beffroi up` builds and serves on the starter's real figures; `open_house` is a house that a test fills
+by commands before it is served; `browse` hands out browsers.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -23,10 +28,76 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
+PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of everybody who is invented for these tests
 FEW = "scenarios: 512"
 PATIENCE_SECONDS = 300  # two cores may be busy with other tests
+
+
+class House:
+    """A house in a folder of its own, filled by commands."""
+
+    def __init__(self, home):
+        self.home = home
+        self.surroundings = {**os.environ, "BEFFROI_HOME": str(home)}
+
+    def run(self, *words, given=None):
+        """Run `beffroi …`; return what it prints."""
+        command = [sys.executable, "-m", "beffroi", *words]
+        done = subprocess.run(command, env=self.surroundings, capture_output=True, text=True, input=given, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def add(self, name, *roles):
+        """Open an account NAME@example.org with roles."""
+        given = [word for role in roles for word in ("--role", role)]
+        self.run("account", "add", f"{name}@example.org", "--name", name.title(), *given, given=PASSWORD + "\n")
+
+    @contextlib.contextmanager
+    def served(self, ready="/en/registry/"):
+        """Serve the house; give its address once the page `ready` answers."""
+        port = free_port()
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--access-log",
+                   "beffroi.web.wsgi:application"]  # fmt: skip
+        with running(command, self.surroundings, self.home / "server.log", f"http://127.0.0.1:{port}{ready}"):
+            yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def open_house():
+    """Begin a house in a folder: `House`."""
+    return House
+
+
+@pytest.fixture(scope="session")
+def browse(chromium):
+    """Open a browser at an address; fail on a request to anyone else and on what the content policy blocks."""
+
+    @contextlib.contextmanager
+    def browsing(address):
+        contexts, faults = [], []
+
+        def entered(name="", lang="en", *, width=1280, has_script=True):
+            """A page, signed in by the form as NAME@example.org, or as a visitor."""
+            contexts.append(chromium.new_context(viewport={"width": width, "height": 900},
+                                                 java_script_enabled=has_script))  # fmt: skip
+            page = contexts[-1].new_page()
+            page.on("request", lambda one: None if one.url.startswith((address, "data:")) else faults.append(one.url))
+            page.on("console", lambda one: faults.append(one.text) if "Content Security" in one.text else None)
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            if name:
+                page.goto(f"{address}/{lang}/account/login/")
+                page.fill("#id_login", f"{name}@example.org")
+                page.fill("#id_password", PASSWORD)
+                page.keyboard.press("Enter")
+                page.wait_for_url(f"**/{lang}/account/")
+            return page
+
+        yield entered
+        for context in contexts:
+            context.close()
+        assert faults == []
+
+    return browsing
 
 
 @pytest.fixture(scope="session")
@@ -42,31 +113,40 @@ def site(home):
     index.parent.mkdir(parents=True)
     ours = resources.files("beffroi.catalogue").joinpath("indices/digital_region.yaml").read_text("utf-8")
     index.write_text(ours.replace("scenarios: 16384", FEW), encoding="utf-8")
+    port = free_port()
+    surroundings = {**os.environ, "BEFFROI_HOME": str(home), "BEFFROI_REGION": "FRK"}
+    command = [sys.executable, "-m", "beffroi", "up", "--port", str(port)]
+    with running(command, surroundings, home / "up.log", f"http://127.0.0.1:{port}/en/about/"):
+        yield f"http://127.0.0.1:{port}"
+
+
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    surroundings = {**os.environ, "BEFFROI_HOME": str(home), "BEFFROI_REGION": "FRK"}
-    log = (home / "up.log").open("w+")
-    with (
-        log,
-        subprocess.Popen(
-            [sys.executable, "-m", "beffroi", "up", "--port", str(port)], env=surroundings, stdout=log, stderr=log
-        ) as server,
-    ):
-        _wait(f"http://127.0.0.1:{port}/en/about/", server, home / "up.log")
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
+        return probe.getsockname()[1]
 
 
-def _wait(address, server, log):
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end and server.poll() is None:
+@contextlib.contextmanager
+def running(command, surroundings, log, address):
+    """Keep a server running once it answers at an address, and end it in any case."""
+    with log.open("w") as kept, subprocess.Popen(command, env=surroundings, stdout=kept, stderr=kept) as server:
         try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 -- loopback, made above
-                return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"'beffroi up' does not answer at {address}: {log.read_text()}")
+            end = time.monotonic() + PATIENCE_SECONDS
+            while not answers(address):
+                if time.monotonic() > end or server.poll() is not None:
+                    pytest.fail(f"nothing answers at {address}: {log.read_text()}")
+                time.sleep(0.2)
+            yield
+        finally:
+            server.terminate()
+
+
+def answers(address):
+    try:
+        with urllib.request.urlopen(address, timeout=30):  # noqa: S310 -- loopback, made above
+            return True
+    except OSError:
+        return False
 
 
 @pytest.fixture(scope="session")

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
 import sqlite3
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
+from functools import cache
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
-PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for this test
-PATIENCE_SECONDS = 300
 SECRET = "Ouvrir les comptes de la maison"  # noqa: S105 -- words of an invented person
 
 
@@ -27,62 +19,21 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def house(home):
+def house(home, open_house):
     """The address of a house with an office, a member and a data protection contact, and nothing else."""
-    surroundings = {**os.environ, "BEFFROI_HOME": str(home)}
-    run = [sys.executable, "-m", "beffroi"]
-    for name, role in (("office", "office"), ("member", ""), ("contact", "data_protection")):
-        add = [*run, "account", "add", f"{name}@example.org", "--name", name.title()]
-        subprocess.run([*add, *(["--role", role] if role else [])], env=surroundings, check=True, capture_output=True,
-                       input=PASSWORD + "\n", text=True)  # fmt: skip
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    serve = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--access-log",
-             "beffroi.web.wsgi:application"]  # fmt: skip
-    with (
-        (home / "server.log").open("w") as log,
-        subprocess.Popen(serve, env=surroundings, stdout=log, stderr=subprocess.STDOUT) as server,
-    ):
-        _wait(f"http://127.0.0.1:{port}/en/ideas/", server)
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
-
-
-def _wait(address, server):
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 -- loopback, made above
-                return
-        except (OSError, urllib.error.URLError):
-            time.sleep(0.2)
-    pytest.fail(f"nothing answers at {address}")
+    made = open_house(home)
+    made.add("office", "office")
+    made.add("member")
+    made.add("contact", "data_protection")
+    with made.served("/en/ideas/") as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
-def enter(chromium, house):
-    """Sign in by the form, once a person; fail on a request to anyone else and on what the content policy blocks."""
-    known, faults = {}, []
-
-    def entered(name, lang="fr", *, width=1280):
-        if (name, width) not in known:
-            page = known[name, width] = chromium.new_context(viewport={"width": width, "height": 900}).new_page()
-            page.on("request", lambda one: None if one.url.startswith((house, "data:")) else faults.append(one.url))
-            page.on("console", lambda one: faults.append(one.text) if "Content Security" in one.text else None)
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            if name:
-                page.goto(f"{house}/{lang}/account/login/")
-                page.fill("#id_login", f"{name}@example.org")
-                page.fill("#id_password", PASSWORD)
-                page.keyboard.press("Enter")
-                page.wait_for_url(f"**/{lang}/account/")
-        return known[name, width]
-
-    yield entered
-    for page in known.values():
-        page.context.close()
-    assert faults == []
+def enter(browse, house):
+    """A browser for each person, signed in once."""
+    with browse(house) as entered:
+        yield cache(lambda name, lang="fr", *, width=1280: entered(name, lang, width=width))
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,7 +11,6 @@ from axe_playwright_python.sync_playwright import Axe
 from beffroi.federation.demo_firms import invent, share_out
 
 pytestmark = pytest.mark.browser
-PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for this test
 PATIENCE_SECONDS = 300
 FIRST, SECOND = "Amont", "Aval"
 DOUBTFUL = 14  # shared organisations whose row in the second list has no number and a shortened name
@@ -49,55 +41,19 @@ def lists(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def empty_house(tmp_path_factory):
+def empty_house(tmp_path_factory, open_house):
     """The address of a house with an empty registry, an operator who is reviewer too, and no edition."""
-    home = tmp_path_factory.mktemp("house")
-    surroundings = {**os.environ, "BEFFROI_HOME": str(home)}
-    run = [sys.executable, "-m", "beffroi", "account", "add", "lou@example.org", "--name", "Lou"]
-    subprocess.run([*run, "--role", "reviewer", "--role", "operator"], env=surroundings, check=True,
-                   capture_output=True, input=PASSWORD + "\n", text=True)  # fmt: skip
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    serve = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--port",
-        str(port),
-        "beffroi.web.wsgi:application",
-    ]
-    with subprocess.Popen(serve, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        end = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < end and server.poll() is None:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/en/registry/", timeout=5):
-                    break
-            except (OSError, urllib.error.URLError):
-                time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
+    made = open_house(tmp_path_factory.mktemp("house"))
+    made.add("lou", "reviewer", "operator")
+    with made.served() as address:
+        yield address
 
 
 @pytest.fixture
-def page(chromium, empty_house):
-    """A browser signed in by the form; it fails on a request to anyone else and on what the policy blocks."""
-    faults = []
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    one = context.new_page()
-    one.on("request", lambda asked: None if asked.url.startswith((empty_house, "data:")) else faults.append(asked.url))
-    one.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
-    one.on("pageerror", lambda error: faults.append(str(error)))
-    one.goto(f"{empty_house}/en/account/login/")
-    one.fill("#id_login", "lou@example.org")
-    one.fill("#id_password", PASSWORD)
-    one.keyboard.press("Enter")
-    one.wait_for_url("**/en/account/")
-    yield one
-    context.close()
-    assert faults == []
+def page(browse, empty_house):
+    """A browser in which the operator has signed in."""
+    with browse(empty_house) as entered:
+        yield entered("lou")
 
 
 def at(page, path):

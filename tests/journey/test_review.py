@@ -2,85 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
+from functools import partial
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
-PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of a person invented for this test
-PATIENCE_SECONDS = 300
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
+def house(tmp_path_factory, open_house):
     """The address of a house with the invented cluster and one reviewer, without an edition."""
-    home = tmp_path_factory.mktemp("registry")
-    surroundings = {**os.environ, "BEFFROI_HOME": str(home)}
-    run = [sys.executable, "-m", "beffroi"]
-    subprocess.run([*run, "members", "demo"], env=surroundings, check=True, capture_output=True)
-    add = [*run, "account", "add", "camille@example.org", "--name", "Camille", "--role", "reviewer"]
-    subprocess.run(add, env=surroundings, check=True, capture_output=True, input=PASSWORD + "\n", text=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    serve = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--port",
-        str(port),
-        "beffroi.web.wsgi:application",
-    ]
-    with subprocess.Popen(serve, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        _wait(f"http://127.0.0.1:{port}/en/registry/", server)
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
-
-
-def _wait(address, server):
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 -- loopback, made above
-                return
-        except (OSError, urllib.error.URLError):
-            time.sleep(0.2)
-    pytest.fail(f"nothing answers at {address}")
+    made = open_house(tmp_path_factory.mktemp("registry"))
+    made.run("members", "demo")
+    made.add("camille", "reviewer")
+    with made.served() as address:
+        yield address
 
 
 @pytest.fixture
-def enter(chromium, house):
-    """Sign in by the form; fail on a request to anyone else and on anything the content policy blocks."""
-    contexts, faults = [], []
-
-    def entered(lang="en", *, width=1280, has_script=True):
-        context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=has_script)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda one: None if one.url.startswith((house, "data:")) else faults.append(one.url))
-        page.on("console", lambda one: faults.append(one.text) if "Content Security" in one.text else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{house}/{lang}/account/login/")
-        page.fill("#id_login", "camille@example.org")
-        page.fill("#id_password", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"**/{lang}/account/")
-        return page
-
-    yield entered
-    for context in contexts:
-        context.close()
-    assert faults == []
+def enter(browse, house):
+    """Sign the reviewer in."""
+    with browse(house) as entered:
+        yield partial(entered, "camille")
 
 
 def at(page, house, path):

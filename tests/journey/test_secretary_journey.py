@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
-PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of a person invented for this test
-PATIENCE_SECONDS = 300
 OWN, OTHER = "meeting-4", "meeting-5"
 PUBLIC = ("bodies/", "bodies/body-3/", "meetings/", "meetings/meeting-1/", "seats/?from=growth-2015&least_women=16",
           "money/", "offices/", "offices/office-1/", "government/decision/")  # fmt: skip
@@ -24,55 +15,21 @@ HERS = ("government/", "meetings/meeting-4/", "government/meeting/meeting-4/edit
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
+def house(tmp_path_factory, open_house):
     """The address of a house with the invented government and the secretary of its first territory."""
-    home = tmp_path_factory.mktemp("government")
-    surroundings = {**os.environ, "BEFFROI_HOME": str(home)}
-    run = [sys.executable, "-m", "beffroi"]
-    subprocess.run([*run, "bodies", "demo"], env=surroundings, check=True, capture_output=True)
-    add = [*run, "account", "add", "sacha@example.org", "--name", "Sacha"]
-    subprocess.run(add, env=surroundings, check=True, capture_output=True, input=PASSWORD + "\n", text=True)
-    role = [*run, "account", "role", "sacha@example.org", "--give", "secretary:territory-1"]
-    subprocess.run(role, env=surroundings, check=True, capture_output=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    serve = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
-    serve.append("beffroi.web.wsgi:application")
-    with subprocess.Popen(serve, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        _wait(f"http://127.0.0.1:{port}/en/bodies/", server)
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
-
-
-def _wait(address, server):
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=30):  # noqa: S310 -- loopback, made above
-                return
-        except (OSError, urllib.error.URLError):
-            time.sleep(0.2)
-    pytest.fail(f"nothing answers at {address}")
+    made = open_house(tmp_path_factory.mktemp("government"))
+    made.run("bodies", "demo")
+    made.add("sacha")
+    made.run("account", "role", "sacha@example.org", "--give", "secretary:territory-1")
+    with made.served("/en/bodies/") as address:
+        yield address
 
 
 @pytest.fixture
-def desk(chromium, house):
-    """The secretary signed in; fail on a request to anyone else and on anything the content policy blocks."""
-    faults = []
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=True)
-    page = context.new_page()
-    page.on("request", lambda one: None if one.url.startswith((house, "data:")) else faults.append(one.url))
-    page.on("console", lambda one: faults.append(one.text) if "Content Security" in one.text else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"{house}/en/account/login/")
-    page.fill("#id_login", "sacha@example.org")
-    page.fill("#id_password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/en/account/")
-    yield page
-    context.close()
-    assert faults == []
+def desk(browse, house):
+    """A browser in which the secretary has signed in."""
+    with browse(house) as entered:
+        yield entered("sacha")
 
 
 def test_s23_3_a_secretary_works_in_her_territory_and_cannot_see_her_neighbour_s_drafts(desk, house):

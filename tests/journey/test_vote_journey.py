@@ -6,13 +6,8 @@ The statutes of this house let a vote last for seconds, so that the deadline pas
 from __future__ import annotations
 
 import importlib.resources
-import os
 import re
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -21,8 +16,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
-PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for this test
-PATIENCE_SECONDS = 300
 OPEN_SECONDS = 25
 PEOPLE = {
     "drafter": ("drafter",), "second": ("drafter",), "officer": ("election_officer",),
@@ -32,78 +25,28 @@ STATUTES = "least_open_hours: 0"
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory):
+def house(tmp_path_factory, open_house):
     """The address of a house with the invented cluster, two drafters, an officer and two representatives."""
     home = tmp_path_factory.mktemp("votes")
     shipped = importlib.resources.files("beffroi.strategy").joinpath("general_assembly.yaml").read_text("utf-8")
     own = home / "catalogue" / "statutes" / "general_assembly.yaml"
     own.parent.mkdir(parents=True)
     own.write_text(shipped.replace("least_open_hours: 1", STATUTES), "utf-8")
-    surroundings = {**os.environ, "BEFFROI_HOME": str(home)}
-    run = [sys.executable, "-m", "beffroi"]
-    subprocess.run([*run, "members", "demo"], env=surroundings, check=True, capture_output=True)
-    listed = subprocess.run(
-        [*run, "members", "export", "--what", "organisations", "--format", "json"],
-        env=surroundings, check=True, capture_output=True, text=True,
-    ).stdout  # fmt: skip
+    made = open_house(home)
+    made.run("members", "demo")
+    listed = made.run("members", "export", "--what", "organisations", "--format", "json")
     addresses = list(dict.fromkeys(re.findall(r"\bo-[a-z0-9]+\b", listed)))[:2]
     for name, roles in PEOPLE.items():
-        add = [*run, "account", "add", f"{name}@example.org", "--name", name.title()]
-        for role in roles:
-            add += ["--role", role.format(*addresses)]
-        subprocess.run(add, env=surroundings, check=True, capture_output=True, input=PASSWORD + "\n", text=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    serve = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--port",
-        str(port),
-        "beffroi.web.wsgi:application",
-    ]
-    with subprocess.Popen(serve, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        _wait(f"http://127.0.0.1:{port}/en/votes/", server)
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
-
-
-def _wait(address, server):
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 -- loopback, made above
-                return
-        except (OSError, urllib.error.URLError):
-            time.sleep(0.2)
-    pytest.fail(f"nothing answers at {address}")
+        made.add(name, *(role.format(*addresses) for role in roles))
+    with made.served("/en/votes/") as address:
+        yield address
 
 
 @pytest.fixture
-def enter(chromium, house):
-    """Sign in by the form; fail on a request to anyone else and on anything the content policy blocks."""
-    contexts, faults = [], []
-
-    def entered(name, *, width=1280):
-        context = chromium.new_context(viewport={"width": width, "height": 900})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda one: None if one.url.startswith((house, "data:")) else faults.append(one.url))
-        page.on("console", lambda one: faults.append(one.text) if "Content Security" in one.text else None)
-        page.goto(f"{house}/en/account/login/")
-        page.fill("#id_login", f"{name}@example.org")
-        page.fill("#id_password", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_url("**/en/account/")
-        return page
-
-    yield entered
-    for context in contexts:
-        context.close()
-    assert faults == []
+def enter(browse, house):
+    """Sign people in."""
+    with browse(house) as entered:
+        yield entered
 
 
 def send(page, label):
