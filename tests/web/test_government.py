@@ -26,6 +26,8 @@ PAGES = (
     "meetings/", "meetings/?when=coming", "meetings/meeting-1/", "seats/", "seats/?from=growth-2015&least_women=16",
     "seats/?from=growth-2015&least_women=30&least_men=20", "seats/?from=typed&table=x", "seats/?seats=0",
     "seats/adopted/seating-1/", "money/", "money/?year=2024", "money/?year=1999", "offices/", "offices/office-1/",
+    "structures/", "structures/structure-1/", "structures/?service=advice&territory=69123", "structures/overlap/",
+    "structures/overlap/?service=export",
     "government/decision/", "government/decision/?q=budget", "government/mandate/mandate-1/", "government/conflict/",
     "government/statutes/statutes-1/", "government/money/", "government/territory/?on=2026-01-01",
 )  # fmt: skip
@@ -61,12 +63,28 @@ def test_pages_are_well_formed(people, read_page, role, lang):
 def test_every_file_holds_what_is_on_screen(people, lang):
     browser = people("visitor")
     for path in ("bodies/export", "bodies/body-3/composition", "meetings/export", "seats/figures", "money/local",
-                 "money/mix", "offices/export", "government/decision/export"):  # fmt: skip
+                 "money/mix", "offices/export", "structures/export", "structures/overlap",
+                 "government/decision/export"):  # fmt: skip
         rows = json.loads(browser.get(f"/{lang}/{path}.json").content)["rows"]
         assert rows, path
         assert browser.get(f"/{lang}/{path}.csv").content.count(b"\r\n") == len(rows) + 1
         assert browser.get(f"/{lang}/{path}.xlsx").content[:2] == b"PK"
     assert browser.get(f"/{lang}/seats/seats.svg").headers["Content-Type"].startswith("image/svg+xml")
+
+
+def test_s22_2_and_4_overlaps_are_filtered_by_their_address_and_taken_away(people):
+    browser = people("visitor")
+
+    rows = json.loads(browser.get("/en/structures/overlap.json?service=advice").content)["rows"]
+    named = [(one["territory_name"], one["structures"], one["public_eur"]) for one in rows]
+    assert named == [("Métropole de Lyon", 2, 275000.0)]
+    # The advice point of before was absorbed in 2016; until then three served Lyon itself.
+    then = json.loads(browser.get("/en/structures/overlap.json?on=2015-06-01&service=advice").content)["rows"]
+    assert [(one["territory"], one["structures"]) for one in then] == [("69123", 3), ("200046977", 2)]
+    page = browser.get("/en/structures/structure-1/").content.decode()
+    assert "Advice point of before" in page
+    assert browser.get("/en/structures/?territory=nowhere").status_code == 404
+    assert json.loads(browser.get("/en/structures/overlap.json?service=export").content)["rows"] == []
 
 
 def test_s23_1_the_composition_of_a_past_day_is_displayed(people):

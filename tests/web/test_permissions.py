@@ -196,6 +196,11 @@ ROWS: dict[str, tuple[str, ...]] = {
     "<lang:lang>/offices/": EVERYBODY,
     "<lang:lang>/offices/export.<format:kind>": EVERYBODY,
     "<lang:lang>/offices/<slug:thing>/": EVERYBODY,
+    "<lang:lang>/structures/": EVERYBODY,
+    "<lang:lang>/structures/export.<format:kind>": EVERYBODY,
+    "<lang:lang>/structures/overlap/": EVERYBODY,
+    "<lang:lang>/structures/overlap.<format:kind>": EVERYBODY,
+    "<lang:lang>/structures/<slug:thing>/": EVERYBODY,
     "<lang:lang>/government/": SECRETARIES,
     "<lang:lang>/government/merge/": ("office", "chair"),
     "<lang:lang>/government/<slug:name>/": EVERYBODY,
@@ -272,10 +277,10 @@ SAMPLES = {
 
 # Things of the invented government, by a part of the address; elsewhere a meeting in preparation in her territory.
 OWN = {"bodies/": {"thing": "body-3"}, "meeting.ics": {"thing": "meeting-1"}, "adopted/": {"thing": "seating-1"},
-       "offices/": {"thing": "office-1"}}  # fmt: skip
+       "offices/": {"thing": "office-1"}, "structures/": {"thing": "structure-1"}}  # fmt: skip
 
 
-GOVERNED = re.compile(r"/(?:bodies|meetings|seats|offices|money|government)/")
+GOVERNED = re.compile(r"/(?:bodies|meetings|seats|offices|structures|money|government)/")
 
 
 def addresses(patterns=None, before=""):

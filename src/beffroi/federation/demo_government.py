@@ -75,6 +75,7 @@ def load_government(*, at: datetime) -> int:
         story.found()
         story.meet()
         story.spend()
+        story.support()
         story.seat()
     return len(entries.book())
 
@@ -181,6 +182,26 @@ class _Story:
             self.year(year - back, 1 + number)
         self.new("conflict", "conflict", days_ago=8, subject=self.ids["f3"], organisation="firme-inventee",
                  nature="supplier", reason="Vend des services au financeur", since=f"{year}-01-01")  # fmt: skip
+
+    def support(self) -> None:
+        """Support structures that overlap in one town, and one that another has absorbed."""
+        held: tuple[tuple[str, str, str, str, tuple[tuple[str, str], ...], str, dict[str, str]], ...] = (
+            ("s0", "Agence inventée de la métropole", "Invented agency of the city", "public",
+             (("advice", "200046977"), ("premises", "200046977"), ("events", "69")), "180000", {}),
+            ("s1", "Maison du logiciel (fictive)", "House of software (fictional)", "association",
+             (("advice", "FRK2"), ("skills", "FRK")), "95000", {}),
+            ("s2", "Pépinière imaginaire de la Loire", "Imaginary nursery of the Loire", "mixed",
+             (("creation", "42"), ("premises", "42")), "", {}),
+            ("s3", "Point conseil d’avant", "Advice point of before", "public", (("advice", "69123"),), "40000",
+             {"until": "2016-12-31", "absorbed_by": "s0"}),
+        )  # fmt: skip
+        for key, fr, en, nature, offers, amount, more in held:
+            money = [{"year": self.at.year - 1, "amount_eur": amount, "funder": "Région inventée",
+                      "source": "Invention pour la démonstration"}] if amount else []  # fmt: skip
+            by = {"absorbed_by": self.ids[more["absorbed_by"]]} if "absorbed_by" in more else {}
+            self.new(key, "structure", days_ago=8, name={"fr": fr, "en": en}, nature=nature, money=money,
+                     offers=[{"service": service, "territory": code} for service, code in offers],
+                     since="2010-01-01", **{**more, **by})  # fmt: skip
 
     def year(self, year: int, growth: int) -> None:
         name = {"fr": f"Aide à l’Auvergne, {year}", "en": f"Help for Auvergne, {year}"}

@@ -16,6 +16,7 @@ from beffroi.federation.offices import OFFICE
 from beffroi.federation.reach import may_edit, may_enter
 from beffroi.federation.seating import SEATING
 from beffroi.federation.statutes_in_force import STATUTES
+from beffroi.federation.structures import STRUCTURE
 from beffroi.federation.territories import TERRITORY
 from beffroi.vocabulary.errors import UsageError
 
@@ -38,6 +39,7 @@ KINDS: dict[str, Kind] = {
         MINUTES,
         DECISION,
         OFFICE,
+        STRUCTURE,
         FUNDER,
         MONEY,
         CONFLICT,

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 EVERYWHERE = frozenset({"chair", "office"})
 OF_A_BODY = frozenset({"mandate", "statutes", "meeting", "decision"})
 OF_A_TERRITORY = frozenset({"body", "office", "money"})
-PUBLIC = frozenset({"territory", "body", "mandate", "statutes", "decision", "office", "conflict", "funder", "seating"})
+PUBLIC = frozenset({"territory", "body", "mandate", "statutes", "decision", "office", "conflict", "funder", "seating",
+                    "structure"})  # fmt: skip
 
 
 GOVERNED = PUBLIC | {"meeting", "minutes", "money"}

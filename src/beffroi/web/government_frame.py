@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NoReturn
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from beffroi.charter import entries
 from beffroi.charter.faults import UnknownThingError
 from beffroi.federation import government
 from beffroi.federation.reach import reach_of, visible_book
+from beffroi.federation.territory import territory_name
 from beffroi.records.models import Organisation
 from beffroi.vocabulary.errors import UsageError
 from beffroi.web import permissions
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from beffroi.charter.shape import Kind
     from beffroi.federation.reach import Reach
 
-OWN_PAGES = {"body": "bodies", "meeting": "meetings", "office": "offices"}
+OWN_PAGES = {"body": "bodies", "meeting": "meetings", "office": "offices", "structure": "structures"}
 DEMO = "demo"
 
 
@@ -122,6 +124,8 @@ def files(path: str, request: HttpRequest) -> dict[str, str]:
 
 
 def _named(space: str, id_: str) -> str:
+    if space == "territory":
+        return territory_name(id_, get_language() or "fr")
     if space != "organisation":
         return id_
     return Organisation.objects.filter(pk=id_).values_list("name", flat=True).first() or id_

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from beffroi.web import permissions
-from beffroi.web.pages import bodies, government, meetings, money, offices, seats
+from beffroi.web.pages import bodies, government, meetings, money, offices, seats, structures
 
 
 def patterns() -> list[URLPattern | URLResolver]:
@@ -30,6 +30,11 @@ def patterns() -> list[URLPattern | URLResolver]:
         path("offices/", offices.offices),
         path("offices/export.<format:kind>", offices.offices_file),
         path("offices/<slug:thing>/", offices.office),
+        path("structures/", structures.structures),
+        path("structures/export.<format:kind>", structures.structures_file),
+        path("structures/overlap/", structures.overlap),
+        path("structures/overlap.<format:kind>", structures.overlap_file),
+        path("structures/<slug:thing>/", structures.structure),
     ]
     running: list[URLPattern | URLResolver] = [
         path("government/", government.desk),

@@ -50,6 +50,7 @@ COLUMNS = {
     "minutes": ("meeting", "approved_on"),
     "decision": ("type", "body", "day", "outcome", "vote"),
     "office": ("territory", "address", "hours"),
+    "structure": ("nature", "since", "until"),
     "funder": ("sector",),
     "money": ("direction", "day", "amount_eur", "territory", "to_territory", "funder"),
     "conflict": ("organisation", "subject", "nature", "since", "until"),
