@@ -64,8 +64,8 @@ def to_register(rows: Sequence[Tidy], path: Path, *, name: str, stated: Mapping[
     return _through_index(rows, _index_of_file(path, name, stated), name)
 
 
-def index_of(path: Path, *, name: str, into: Path) -> RegisterIndex:
-    """Index a register of any size and form into a new folder, whatever its size."""
+def index_of(path: Path, *, name: str, into: Path | None = None) -> RegisterIndex:
+    """Index a register of any size and form, whatever its size: into a new folder, or where the house keeps indices."""
     if path.suffix.lower() == ".parquet" or _is_csv(path):
         return _index_of_file(path, name, {}, into)
     sheet = read_sheet(read_given(path), name=name)

@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from beffroi.cli import members_import, members_job, members_read, members_tables
+from beffroi.cli import members_anchor, members_import, members_job, members_read, members_tables
 from beffroi.cli.account import open_site
 from beffroi.cli.members_tables import add_deed, now, open_here
 from beffroi.cli.show import add_format, print_json, print_table
@@ -26,6 +26,7 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     top = verbs.add_parser("members", help="the registry: import lists, review, merge, split, undo, explain the count")
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
     members_import.add_to(ways)
+    members_anchor.add_to(ways)
     _add_review(ways)
     _add_merge(ways)
     _add_split(ways)

@@ -69,7 +69,7 @@ def _import(given: argparse.Namespace) -> int:
         print_json({**asdict(report), "mapping": found.mapping, "columns": columns, "unread": found.unread,
                     "notes": found.notes, "dry_run": given.dry_run})  # fmt: skip
         return 0
-    _print_report(report, is_dry=given.dry_run)
+    print_report(report, is_dry=given.dry_run)
     return 0
 
 
@@ -82,7 +82,8 @@ def _show_columns(found: ListFile) -> None:
     print(f"{len(found.rows)} rows {notes}{unread}To correct: --columns field:header,…", file=sys.stderr)
 
 
-def _print_report(report: Report, *, is_dry: bool) -> None:
+def print_report(report: Report, *, is_dry: bool) -> None:
+    """Say what an import did or would do."""
     if report.event is None and not is_dry:
         print(f"{report.source}: this file is its present version already; nothing to do.")
         return

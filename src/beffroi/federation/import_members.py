@@ -114,7 +114,7 @@ def _proposals(given: Given, found: Plan, propose: Propose) -> list[Proposed]:
     fresh = [Offered((given.source, key), given.kind, row.fields) for row, key in numbered(found.new, taken)]
     fresh += [Offered((given.source, continued[record]), given.kind, row.fields) for record, row in found.changed]
     moving = {one.reference for one in fresh} | {(given.source, key) for key in _keys(found.gone)}
-    return list(propose(fresh, [one for one in _standing() if one.reference not in moving]))
+    return list(propose(fresh, [one for one in standing() if one.reference not in moving]))
 
 
 def _keys(records: Iterable[int]) -> set[str]:
@@ -123,7 +123,8 @@ def _keys(records: Iterable[int]) -> set[str]:
             for key in models.SourceRecord.objects.filter(id__in=one).values_list("key", flat=True)}  # fmt: skip
 
 
-def _standing() -> list[Offered]:
+def standing() -> list[Offered]:
+    """Return every record that stands, with its present fields."""
     rows = models.Placement.objects.filter(version__is_gone=False).select_related("record__source", "version")
     return [
         Offered((one.record.source.name, one.record.key), one.record.source.kind, one.version.fields)

@@ -19,12 +19,14 @@ from beffroi.linkage.record import Record, Tidy, tidy
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from beffroi.federation.propose import Reference
     from beffroi.linkage.judge import Judgement
 
 # What a decision of linkage is worth here. A relation is named by a person; linkage only sees that there is one.
 VALUES = {"automatic": "same", "review": "unsure", "related": "related"}
 _PROFILE = 500
-_CELLS = {
+# Fields of the registry, and what linkage calls them.
+CELLS = {
     "name": "name", "brand": "trade_name", "acronym": "acronym", "city": "city", "department": "department",
     "postcode": "postcode", "address": "address", "website": "website", "email": "email", "phone": "phone",
     "siret": "siret", "naf": "activity", "founded": "year", "state": "active",
@@ -54,7 +56,7 @@ def propose(
     >>> [(found.left, found.right, found.value) for found in propose([two], [one])]
     [(('A', '1'), ('B', '7'), 'same')]
     """
-    rows, kinds = _by_source([*fresh, *standing])
+    rows, kinds = rows_by_source([*fresh, *standing])
     new = {one.reference for one in fresh}
     found: list[Proposed] = []
     lists = [source for source in rows if kinds[source] == "list"]
@@ -92,8 +94,11 @@ def lookups(fresh: Sequence[Offered], standing: Sequence[Offered]) -> int:
 _Rows = dict[tuple[str, str], Tidy]
 
 
-def _by_source(offered: Iterable[Offered]) -> tuple[dict[str, _Rows], dict[str, str]]:
-    """Rows by source and reference, both in order; a row's number is its place in that order."""
+def rows_by_source(offered: Iterable[Offered]) -> tuple[dict[str, _Rows], dict[str, str]]:
+    """Return rows by source and reference, both in order, and the kind of each source.
+
+    A row's number is its place in that order.
+    """
     by_source: dict[str, list[Offered]] = defaultdict(list)
     for one in offered:
         by_source[one.reference[0]].append(one)
@@ -108,7 +113,7 @@ def _by_source(offered: Iterable[Offered]) -> tuple[dict[str, _Rows], dict[str, 
 
 
 def _tidy(source: str, number: int, fields: Mapping[str, str]) -> Tidy:
-    cells = {theirs: fields[ours] for ours, theirs in _CELLS.items() if fields.get(ours)}
+    cells = {theirs: fields[ours] for ours, theirs in CELLS.items() if fields.get(ours)}
     one = tidy(Record(source, number, **cells))
     kind, colon, unit = fields.get("siren", "").partition(":")
     return replace(one, siren=unit if kind == "siren" else f"{kind}:{unit}" if colon else "")
@@ -119,7 +124,7 @@ def _between(left: _Rows, right: _Rows, new: set[tuple[str, str]], step: Callabl
     rows = {**left, **right}
     asked = {rows[one].id for one in new & rows.keys()}
     if asked:
-        yield from _said(rows, link_lists(list(rows.values()), fresh=asked, step=step), "linkage-lists")
+        yield from said(rows, link_lists(list(rows.values()), fresh=asked, step=step), "linkage-lists")
 
 
 def _in_register(
@@ -136,13 +141,14 @@ def _in_register(
     others = islice((one for reference, one in rows.items() if reference not in asking), _PROFILE)
     found = link_register([*(rows[one] for one in sorted(asking)), *others], list(register.values()), step=step)
     both = {**rows, **register}
-    for one in _said(both, found, "linkage-register"):
+    for one in said(both, found, "linkage-register"):
         ends = {one.left, one.right}
         if ends & asking and ends & new:
             yield one
 
 
-def _said(rows: _Rows, found: Iterable[Judgement], method: str) -> Iterator[Proposed]:
+def said(rows: Mapping[Reference, Tidy], found: Iterable[Judgement], method: str) -> Iterator[Proposed]:
+    """Give judgements of linkage as proposals between references; equal legal units are a rule's, and left out."""
     references = {one.id: reference for reference, one in rows.items()}
     for one in found:
         if one.left.siren and one.left.siren == one.right.siren:

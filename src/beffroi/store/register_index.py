@@ -79,7 +79,9 @@ class RegisterIndex:
         return known
 
     def by_siren(self, siren: str) -> list[dict[str, str]]:
-        """Return the units of a SIREN."""
+        """Return the units of a SIREN; none for the number of a foreign unit, which no SIREN is."""
+        if not (siren.isascii() and siren.isdigit()):
+            return []
         wanted = np.int32(int(siren))
         low = int(np.searchsorted(self._sirens, wanted, side="left"))
         high = int(np.searchsorted(self._sirens, wanted, side="right"))
