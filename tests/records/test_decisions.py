@@ -39,7 +39,7 @@ def test_a_join_keeps_the_older_address_and_both_rows(lists):
     assert shown["website"].others == (("beta.fr", "A, 2026-01-01, row 2"),)
 
 
-def test_undoing_a_join_leaves_identical_tables(lists):
+def test_s19_3_undoing_a_join_leaves_identical_tables(lists):
     before = lists.readings()
     done = merge(
         lists.home("A", "Beta"),

@@ -46,7 +46,7 @@ def test_a_first_sight_of_a_register_verifies_and_opens_nothing(anchored):
         (None, "vanished"),
     ],
 )
-def test_a_change_opens_a_task_and_moves_no_link(anchored, after, kind):
+def test_s20_5_a_change_opens_a_task_and_moves_no_link(anchored, after, kind):
     groups = {frozenset(one) for one in models.Placement.objects.values_list("record", "organisation")}
     rows = [TWO] if after is None else [after, TWO]
     report = anchored.take("Register", rows, columns=COLUMNS, kind="register", as_of=date(2026, 2, 1))

@@ -80,7 +80,7 @@ def test_a_list_is_looked_at_rehearsed_and_imported(people, read_page, at_once, 
     assert broken() == []
 
 
-def test_the_same_file_again_changes_nothing_and_its_columns_are_remembered(people, read_page, at_once):
+def test_s19_1_the_same_file_again_changes_nothing_and_its_columns_are_remembered(people, read_page, at_once):
     browser = people("operator")
     first = send(browser, LIST).headers["Location"]
     columns(browser, first, c4="description", c3="")

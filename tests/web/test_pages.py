@@ -113,7 +113,7 @@ def test_a_page_read_twice_is_not_sent_twice(client):
     assert client.get("/en/regions/", headers={"if-none-match": first.headers["ETag"]}).status_code == 304
 
 
-def test_a_pinned_page_of_the_past_says_so_and_shows_its_erratum(client, read):
+def test_s28_5_a_pinned_page_of_the_past_says_so_and_shows_its_erratum(client, read):
     text = read(client.get("/en/edition/2025-1/")).text
 
     assert "You are reading edition 2025-1, which will never change." in text
@@ -207,7 +207,7 @@ def test_the_gap_by_pillar_adds_up(edition):
     assert sum(one.points for one in gap.pillars) == pytest.approx(gap.points)
 
 
-def test_a_number_has_its_recipe_and_its_twin(client, read, edition):
+def test_s28_2_a_number_has_its_recipe_and_its_twin(client, read, edition):
     cell = edition.sets["administrative_2016"].cells["FRE", "unemployment"]
     path = "/en/edition/2026-1/number/administrative_2016/FRE/unemployment"
 

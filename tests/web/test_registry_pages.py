@@ -63,7 +63,7 @@ def test_an_empty_registry_names_the_commands(client, read_page, lang, path):
     assert "inventé" not in page.text.replace("pôle inventé", "")
 
 
-def test_the_count_is_explained_and_each_step_opens_its_records(people, read_page):
+def test_s19_4_the_count_is_explained_and_each_step_opens_its_records(people, read_page):
     browser = people("reviewer")
     page = read_page(browser.get("/en/registry/count/"))
 

@@ -63,7 +63,7 @@ def test_officers_pages_are_well_formed(people, read_page, lang):
             assert "%(" not in page.text
 
 
-def test_two_organisations_are_joined_by_hand_with_chosen_values_and_taken_back(people, read_page):
+def test_s19_2_two_organisations_are_joined_with_values_chosen_field_by_field_and_taken_back(people, read_page):
     browser = people("reviewer")
     here, other = two_apart()
     before = names()
@@ -148,7 +148,7 @@ def test_verified_says_when_and_against_what_and_leaves_the_list_of_the_unverifi
     assert "more than twelve months" in read_page(browser.get(f"/en/registry/organisation/{other}/")).text
 
 
-def test_a_change_in_a_register_ends_with_an_outcome(people, read_page):
+def test_s20_5_a_change_in_a_register_is_told_and_ends_with_an_outcome(people, read_page):
     browser = people("reviewer")
     case = review.tasks()[0]
     assert case.sides[0].organisation in browser.get("/en/registry/tasks/").content.decode()
@@ -161,7 +161,7 @@ def test_a_change_in_a_register_ends_with_an_outcome(people, read_page):
     assert models.Organisation.objects.filter(pk=case.sides[0].organisation).exists()
 
 
-def test_a_trade_is_accepted_made_the_main_one_and_refused(people, read_page):
+def test_s06_3_a_proposed_trade_shows_its_evidence_and_is_accepted_or_refused(people, read_page):
     browser = people("reviewer")
     here = models.Organisation.objects.filter(values__naf__value="58.21Z", memberships__isnull=False).first().pk
     address = f"/en/registry/organisation/{here}/trades/"
@@ -179,7 +179,7 @@ def test_a_trade_is_accepted_made_the_main_one_and_refused(people, read_page):
     assert browser.post(address, {"trade": "nothing", "answer": "accept"}).status_code in {404, 409}
 
 
-def test_memberships_of_a_filtered_list_are_renewed_at_once_after_one_preview(people, read_page):
+def test_s19_7_memberships_of_a_filtered_list_are_renewed_at_once_after_one_preview(people, read_page):
     browser = people("operator")
     source = models.Source.objects.filter(name__startswith="Liste d’Aval").get().name
     count = read.count_members(datetime.now(UTC).date()).members.count
@@ -203,7 +203,7 @@ def test_memberships_of_a_filtered_list_are_renewed_at_once_after_one_preview(pe
 
 
 @BOTH
-def test_a_representative_edits_the_own_page_and_learns_the_answer_by_mail(people, read_page, lang):
+def test_s20_4_a_representative_edits_the_own_page_and_sensitive_fields_wait_for_review(people, read_page, lang):
     browser = people("representative")
     here = organisation()
     address = f"/{lang}/registry/organisation/{here}/edit/"

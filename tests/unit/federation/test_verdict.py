@@ -35,7 +35,7 @@ def test_never_merge_again_holds_against_every_later_model(words):
 
 
 @given(st.lists(st.sampled_from((REFUSED, UNANSWERED, GRANTED)), min_size=1))
-def test_consents_are_never_wider_than_the_narrowest(answers):
+def test_s19_6_consents_are_never_wider_than_the_narrowest(answers):
     expected = REFUSED if REFUSED in answers else UNANSWERED if UNANSWERED in answers else GRANTED
 
     assert combine(answers) == expected

@@ -55,7 +55,7 @@ def test_the_order_of_the_links_does_not_matter(known, chance):
 
 
 @given(links, st.lists(st.sampled_from(("", "A", "B")), min_size=SIZE, max_size=SIZE))
-def test_two_siren_are_never_in_one_group(known, sirens):
+def test_s19_5_two_siren_are_never_in_one_group(known, sirens):
     def allowed(left, right):
         return len({sirens[one] for one in (*left, *right)} - {""}) <= 1
 
