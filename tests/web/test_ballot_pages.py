@@ -22,7 +22,6 @@ from beffroi.federation import audit
 from beffroi.records.accounts import AuditEntry
 from beffroi.records.ballots import BallotAct, BallotMail, BallotVote, DraftVersion, UrnSlip
 from beffroi.strategy import casting, closing, drafting, opening, voter
-from beffroi.strategy.statutes_files import known_statutes
 from beffroi.web import vote_frame
 from beffroi.web.vote_roll import roll
 
@@ -136,7 +135,7 @@ def test_a_draft_is_written_discussed_and_handed_in(house):
 def form(room, **more):
     closes = datetime.now(vote_frame.moments.zone()) + timedelta(hours=2)
     return {
-        "room": room, "rule": "general_assembly:ordinary", "opens": "", "closes": f"{closes:%Y-%m-%dT%H:%M}",
+        "room": room, "rule": "body-9:ordinary", "opens": "", "closes": f"{closes:%Y-%m-%dT%H:%M}",
         "secrecy": "public", "channels": ["remote"], "visibility": "public", "roll": "represented", **more,
     }  # fmt: skip
 
@@ -170,9 +169,9 @@ def test_s17_2_the_officer_freezes_text_and_roll_and_the_page_shows_both_fingerp
 def test_s17_7_the_page_refuses_remote_votes_that_the_statutes_forbid_and_shows_the_rule(house):
     room = handed_in()
     browser = house("election_officer")
-    wrong = browser.post("/en/votes/new/", form(room, rule="general_assembly:statutes", table="organisation\nnobody"))
+    wrong = browser.post("/en/votes/new/", form(room, rule="body-9:statutes", table="organisation\nnobody"))
     assert "not on the list" in wrong.content.decode()
-    wrong = browser.post("/en/votes/new/", form(room, rule="general_assembly:statutes"))
+    wrong = browser.post("/en/votes/new/", form(room, rule="body-9:statutes"))
     assert wrong.status_code == 409
     assert "Remote votes are not admitted" in wrong.content.decode()
     assert "{" in browser.post("/en/votes/new/", form(room, seat_rule="{")).content.decode()
@@ -400,7 +399,7 @@ def test_a_receipt_is_shown_after_the_close(house):
 
 def election_form(**more):
     return {
-        **form(""), "rule": "general_assembly:board", "title": "Board", "content": "", "seats": "2",
+        **form(""), "rule": "body-9:board", "title": "Board", "content": "", "seats": "2",
         "candidates": "Camille Roche; territory=Lyon\nSacha Morel\n\nLou Garnier", **more,
     }  # fmt: skip
 
@@ -422,14 +421,13 @@ def test_a_board_is_elected_through_the_pages(house):
 
 
 def test_the_result_of_an_election_names_who_is_elected(house):
-    body = known_statutes(house.home)["general_assembly"]
     opens, closes = at(-2)(), at(-0.5)()
-    terms = opening.Terms(body.rule("board").for_seats(1), opens, closes, False, ("remote",))
+    terms = opening.Terms(site.rule_of("board", opens).for_seats(1), opens, closes, False, ("remote",))
     matter = opening.Matter(
         "Board", Text(1, "x"), (Candidate("c1", {"name": "Camille"}), Candidate("c2", {"name": "Lou"}))
     )
     office = opening.Office("t", opens, house.home)
-    row = opening.open_election(matter, body, terms, roll(datetime.now(UTC)), office=office)
+    row = opening.open_election(matter, terms, roll(datetime.now(UTC)), office=office)
     cast(row, orgs()[0], "representative", ["c2"])
 
     page = house("visitor").get(f"/en/votes/{row.pk}/").content.decode()
