@@ -140,7 +140,7 @@ def test_those_on_the_roll_can_be_told_once(room):
     assert vote_mail.to_write_to(row, "cancelled") == (4,)
     words = dict.fromkeys(("title", "opens", "closes", "url", "sha256"), "x") | {"reason": "La salle est fermée."}
     subject, body = vote_mail.message("cancelled", {"fr": words, "en": words}, "fr")
-    assert subject == "Vote annulé\u00a0: x"
+    assert subject == "Vote annulé : x"
     assert "La salle est fermée." in body
     vote_mail.BallotMail.objects.create(vote=row, account=4, kind="cancelled", at=house.START, by="x")
     assert vote_mail.to_write_to(row, "cancelled") == ()

@@ -86,7 +86,7 @@ def test_a_draft_is_put_to_the_vote_and_cancelled_from_the_command_line(place, c
 
 REFUSALS = (
     ({"body": "body-7"}, (), "is no body that stands on"),
-    ({"kind": "budget"}, (), "do not say who decides 'budget'; they know: ordinary"),
+    ({"kind": "budget"}, (), "do not say who decides 'budget'; they know: "),
     ({"kind": "board"}, (), "is an election of candidates"),
     ({"kind": "statutes"}, (), "Remote votes are not admitted"),
     ({}, ("--secret", "--channels", "post"), "do not admit votes by 'post'"),

@@ -61,7 +61,7 @@ def test_a_rule_is_what_the_statutes_in_force_say():
 
 def test_only_what_the_body_may_decide_is_put_to_the_vote():
     book = house.body_book()
-    assert [one.id for one in vote_rules(book, DAY)] == ["ordinary", "statutes", "board"]
+    assert [one.id for one in vote_rules(book, DAY)] == ["board", "ordinary", "statutes"]
     assert vote_rules(book, "2019-12-31") == ()
     for body, kind, day, said in (
         ("body-1", "budget", DAY, "do not say who decides 'budget'"), ("body-9", "ordinary", DAY, "is no body"),

@@ -52,11 +52,11 @@ def vote_rule(book: Book, body: str, decision_type: str, day: str) -> DecisionRu
 
 
 def vote_rules(book: Book, day: str) -> tuple[DecisionRule, ...]:
-    """Return every rule under which some body may vote on a day, body by body, in the order of the statutes."""
+    """Return every rule under which some body may vote on a day, body by body, types sorted."""
     found = []
     for one in bodies_on(book, day):
         statutes = statutes_on(book, one.id, day)
-        types = statutes.competences if statutes else ()
+        types = sorted(statutes.competences) if statutes else ()
         theirs = (each for each in types if competence.fault_of(book, one.id, each, day) is None)
         found += [vote_rule(book, one.id, each, day) for each in theirs]
     return tuple(found)
