@@ -659,7 +659,7 @@ def test_a_closed_vote_is_entered_as_a_decision_of_its_body(house):
     assert office.get("/en/government/decision/new/?vote=2026-999").status_code == 404
 
     page = office.get(new).content.decode()
-    assert f"Enter vote {row.pk} as a decision: General assembly" in page
+    assert f"Enter vote {row.pk} as a decision: General assembly (refused)" in page
     assert f'value="{row.title}"' in page
     sent = office.post(new, {"name_fr": row.title, "name_en": "A network", "day": row.closes[:10]})
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from beffroi.charter import entries
 from beffroi.federation.bodies import BODY
-from beffroi.federation.decisions import ADOPTED, OF_A_VOTE, by_vote
+from beffroi.federation.decisions import ADOPTED, OF_A_VOTE, OUTCOMES, by_vote
 from beffroi.federation.reach import may_enter
 from beffroi.records.ballots import BallotVote
 from beffroi.strategy import vote_outcomes
@@ -95,5 +95,6 @@ def start_of_decision(vote: str) -> tuple[dict[str, object], dict[str, object]] 
 
 def decision_title(fixed: Mapping[str, object], lang: str) -> str:
     """The heading of the form that enters a vote as a decision."""
+    outcome = OUTCOMES[str(fixed["outcome"])].say(lang)
     return _("Enter vote %(vote)s as a decision: %(body)s") % {
-        "vote": fixed["vote"], "body": body_name(str(fixed["body"]), lang)}  # fmt: skip
+        "vote": fixed["vote"], "body": f"{body_name(str(fixed['body']), lang)} ({outcome})"}  # fmt: skip

@@ -62,7 +62,7 @@ class TermsForm(forms.Form):
 
     def __init__(self, *args: Any, rules: list[tuple[str, list[tuple[str, str]]]], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["rule"].choices = rules  # type: ignore[attr-defined]  # -- a choice field has choices
+        self.fields["rule"].choices = [("", "–"), *rules]  # type: ignore[attr-defined]  # -- a choice field has choices
 
     def terms(self, rule: Any, at: Any) -> Terms:
         """What the officer set, once the form is valid."""
