@@ -67,20 +67,32 @@ def enrolled(count: int):
     ]
 
 
+def _rule():
+    """More than half of the weight, a quarter of the members taking part."""
+    from beffroi.assembly.decision_rule import DecisionRule
+    from beffroi.assembly.vote import Majority, Quorum
+    from beffroi.vocabulary.text import Text
+
+    said = Text("banc d’essai", "bench")
+    quorum, majority = (Quorum("members", Fraction(1, 4)),), (Majority("weight"),)
+    ways = ("room", "remote")
+    return DecisionRule(
+        "ordinary", said, "body-1", said, said, "bench", ("public", "secret"), quorum, majority, ways, ways
+    )
+
+
 def opened(count: int, folder: Path):
     from beffroi.strategy import drafting, opening
-    from beffroi.strategy.statutes_files import known_statutes
 
-    body = known_statutes(folder)["general_assembly"]
     before = START - timedelta(hours=1)
     room = drafting.create(f"Bench {count}", account=1, by="account 1", at=before)
     drafting.seat(room, 2, by="account 1", at=before)
     drafting.save(room, "Nous posons la fibre.\n" * 100, base="", by="account 1", at=before)
     drafting.hand_in(room, base="1.1", by="account 1", at=before)
-    terms = opening.Terms(body.rule("ordinary"), START, START + timedelta(hours=10), False, ("remote",))
+    terms = opening.Terms(_rule(), START, START + timedelta(hours=10), False, ("remote",))
     roll = enrolled(count)
     start = time.perf_counter()
-    row = opening.open_draft(room, body, terms, roll, office=opening.Office("account 9", before, folder))
+    row = opening.open_draft(room, terms, roll, office=opening.Office("account 9", before, folder))
     return row, time.perf_counter() - start
 
 

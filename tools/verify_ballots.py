@@ -605,6 +605,8 @@ def frame_faults(box):
     hashes = {"text_sha256": box["text"], "electorate_sha256": box["electorate"], "rules_sha256": rules}
     opening = {"act": "open", "at": first["at"], **{key: sha(part) for key, part in hashes.items()}}
     found = []
+    if any(one["body"].get("act") == "cancel" for one in box["log"]):
+        found.append("vote_was_cancelled: the log says so; nobody counts its ballots, and it has no box")
     if first != opening or not is_time(first["at"]) or first["at"] > head["opens"]:
         found.append("opening_differs: text, roll or rules are not those that were frozen")
     root = "" if box["urn"] is None else box["urn"]["root"]

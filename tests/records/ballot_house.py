@@ -15,19 +15,40 @@ from typing import TYPE_CHECKING
 from beffroi.assembly.box import exported
 from beffroi.assembly.verify_box import verify_box
 from beffroi.assembly.vote import Elector, Mandate
+from beffroi.charter.book import Book, Thing
+from beffroi.federation.statutes import parse
+from beffroi.federation.vote_rules import vote_rule
 from beffroi.strategy import casting, closing, drafting, opening, urn, voter
-from beffroi.strategy.body_statutes import read_statutes
 from beffroi.strategy.electorate import Enrolled
 from beffroi.strategy.vote_rows import keys_of, vote_row
 
 if TYPE_CHECKING:
+    from beffroi.assembly.decision_rule import DecisionRule
     from beffroi.records.ballots import BallotVote
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "tools" / "verify_ballots.py"
 START = datetime(2026, 11, 22, 8, tzinfo=UTC)
-BODY = read_statutes(importlib.resources.files("beffroi.strategy").joinpath("general_assembly.yaml").read_text("utf-8"))
 HOURS = 10
+COMPETENCES = {one: {"bodies": ["general_assembly"], "words": {"fr": f"la {one}", "en": f"the {one}"}}
+               for one in ("ordinary", "statutes", "board")}  # fmt: skip
+
+
+def body_book(**sections) -> Book:
+    """A charter with one body, the general assembly, under the demonstration's rules; `sections` take their place."""
+    shipped = importlib.resources.files("beffroi.federation").joinpath("demo_assembly.yaml").read_text("utf-8")
+    rules = {**parse(shipped), "competences": COMPETENCES, **sections}
+    things = {
+        "body-1": {"name": {"fr": "Assemblée", "en": "Assembly"}, "type": "general_assembly", "since": "2020-01-01"},
+        "statutes-1": {"name": "Statuts", "body": "body-1", "since": "2020-01-01", "rules": rules},
+    }
+    return Book({key: Thing(key.partition("-")[0], key, values, START, "test", START, "test", number)
+                 for number, (key, values) in enumerate(things.items(), 1)})  # fmt: skip
+
+
+def rule_of(name="ordinary", **sections) -> DecisionRule:
+    """A rule of that assembly, as statutes in force give it."""
+    return vote_rule(body_book(**sections), "body-1", name, f"{START:%Y-%m-%d}")
 
 
 def enrolled(count: int, **more) -> list[Enrolled]:
@@ -41,7 +62,7 @@ def enrolled(count: int, **more) -> list[Enrolled]:
 
 
 def terms(rule="ordinary", *, is_secret=False, channels=("remote",), opens=START, hours=HOURS, visibility="public"):
-    return opening.Terms(BODY.rule(rule), opens, opens + timedelta(hours=hours), is_secret, tuple(channels), visibility)
+    return opening.Terms(rule_of(rule), opens, opens + timedelta(hours=hours), is_secret, tuple(channels), visibility)
 
 
 class Room:
@@ -73,7 +94,7 @@ class Room:
         if self.look().state == "drafting":
             self.hand_in()
         office = opening.Office("account 9", at or self.tick(), self.home)
-        return opening.open_draft(self.id, BODY, given or terms(), roll, office=office, **more)
+        return opening.open_draft(self.id, given or terms(), roll, office=office, **more)
 
 
 def at(minutes: float = 1) -> casting.Clock:

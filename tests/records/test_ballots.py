@@ -139,13 +139,13 @@ def test_a_vote_is_opened_once_and_only_for_a_text_that_was_handed_in(room):
     office = opening.Office("account 9", room.tick(), room.home)
     room.save()
     with pytest.raises(RoomClosedError):
-        opening.open_draft(room.id, house.BODY, house.terms(), house.enrolled(2), office=office)
+        opening.open_draft(room.id, house.terms(), house.enrolled(2), office=office)
     row = room.open(house.enrolled(2))
     assert (room.look().state, room.look().vote, room.look(house.START + timedelta(days=2)).state) == (
         "voting", row.pk, "counting",
     )  # fmt: skip
     with pytest.raises(RoomClosedError):
-        opening.open_draft(room.id, house.BODY, house.terms(), house.enrolled(2), office=office)
+        opening.open_draft(room.id, house.terms(), house.enrolled(2), office=office)
     with pytest.raises(UnknownVoteError):
         vote_row("2026-9")
 
@@ -524,13 +524,13 @@ def test_a_receipt_leads_to_the_root_and_the_urn_takes_only_what_was_signed(room
 
 
 def test_a_board_is_elected_by_approval(room):
-    rule = house.BODY.rule("board").for_seats(2)
+    rule = house.rule_of("board").for_seats(2)
     given = opening.Terms(rule, house.START, house.START + timedelta(hours=house.HOURS), False, ("remote",))
     matter = opening.Matter(
         "Conseil", Text(1, "Élisez."), tuple(Candidate(one, {"name": f"Candidate {one}"}) for one in "ABC")
     )
     office = opening.Office("account 9", room.tick(), room.home)
-    row = opening.open_election(matter, house.BODY, given, house.enrolled(4), office=office)
+    row = opening.open_election(matter, given, house.enrolled(4), office=office)
     for number, names in enumerate((["A", "B"], ["B"], ["B", "C"], ["A"])):
         house.vote(row, number, names)
     assert refused(lambda: house.vote(row, 0, ["A", "B", "C"])) == ["too_many_choices"]
@@ -539,7 +539,7 @@ def test_a_board_is_elected_by_approval(room):
 
     assert (box["result"]["outcome"], box["result"]["election"]["elected"]) == ("elected", ["A", "B"])
     with pytest.raises(UsageError):
-        opening.open_election(opening.Matter(" ", Text(1, "")), house.BODY, given, house.enrolled(4), office=office)
+        opening.open_election(opening.Matter(" ", Text(1, "")), given, house.enrolled(4), office=office)
 
 
 def test_a_slice_of_the_roll_judges_like_the_whole_one(room):

@@ -123,7 +123,8 @@ def test_statutes_in_force_are_not_rewritten(house):
     assert "holds since" in refused(house.new, "statutes", name="x", body=house.region, since="2006-01-01", rules=RULES)
     house.new("statutes", name="Statuts 2027", body=house.region, since="2027-01-01",
               rules={**RULES, "channels": ["room", "remote"]})  # fmt: skip
-    allowed = [statutes_on(entries.book(), house.in_rhone, day).allows_remote for day in ("2026-12-31", "2027-01-01")]
+    in_force = [statutes_on(entries.book(), house.in_rhone, day) for day in ("2026-12-31", "2027-01-01")]
+    allowed = ["remote" in one.channels_for("budget") for one in in_force]
     assert allowed == [False, True]
     wrong = {**RULES, "quorum": [{"share": 0.5}], "kingdom": 1}
     said = refused(house.new, "statutes", name="x", body=house.region, since="2028-01-01", rules=wrong)

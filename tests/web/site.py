@@ -18,6 +18,7 @@ from beffroi.charter.entries import By
 from beffroi.federation.demo import load_demo
 from beffroi.federation.demo_government import load_government
 from beffroi.federation.people import SCOPED, give
+from beffroi.federation.vote_rules import vote_rule
 from beffroi.records import models
 from beffroi.records.settings import sqlite
 from beffroi.strategy import (
@@ -34,7 +35,6 @@ from beffroi.strategy.cooperation import TIE
 from beffroi.strategy.facts import Facts
 from beffroi.strategy.position import CONTACT, NOTE
 from beffroi.strategy.stage import ASSESSMENT, STAGE
-from beffroi.strategy.statutes_files import known_statutes
 from beffroi.web import strategy_facts
 from beffroi.web.vote_roll import roll
 
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for tests
 ROLES = ("registered", "operator", "reviewer", "office", "representative", "stranger", "secretary", "funder",
          "data_protection", "chair", "drafter", "election_officer")  # fmt: skip
+ASSEMBLY = "body-9"  # of the invented government
 SCOPES = {"secretary": "territory-1"}  # of the invented government
 
 
@@ -119,6 +120,11 @@ def a_draft(*, at, content="# But\n\nNous posons la fibre.", title="Réseau de f
     return room
 
 
+def rule_of(decision_type, at):
+    """By which rule the invented general assembly decides."""
+    return vote_rule(entries.book(), ASSEMBLY, decision_type, at.date().isoformat())
+
+
 def a_vote(home, *, hours=(-1, 24), rule="ordinary", is_secret=False, which="represented", table="", **more):
     """A vote that opened so many hours ago and closes in so many, on a draft of its own."""
     now = datetime.now(UTC).replace(microsecond=0)
@@ -126,11 +132,10 @@ def a_vote(home, *, hours=(-1, 24), rule="ordinary", is_secret=False, which="rep
     room = more.pop("room", None) or a_draft(at=opens, **more)
     by = f"account {account('election_officer')}"
     drafting.hand_in(room, base=drafting.look(room, clock=opens).label, by=by, at=opens)
-    body = known_statutes(home)["general_assembly"]
     channels = ("room",) if rule == "statutes" else ("remote",)
-    terms = opening.Terms(body.rule(rule), opens, closes, is_secret, channels)
+    terms = opening.Terms(rule_of(rule, now), opens, closes, is_secret, channels)
     office = opening.Office(by, opens, home)
-    return opening.open_draft(room, body, terms, roll(now, table, which=which), office=office)
+    return opening.open_draft(room, terms, roll(now, table, which=which), office=office)
 
 
 def a_vote_that_is_over(home) -> None:

@@ -18,11 +18,11 @@ from django.db import connection
 
 from beffroi.assembly.verify_box import verify_box
 from beffroi.assembly.vote import Candidate, Text
+from beffroi.charter import entries
 from beffroi.federation import audit
 from beffroi.records.accounts import AuditEntry
 from beffroi.records.ballots import BallotAct, BallotMail, BallotVote, DraftVersion, UrnSlip
 from beffroi.strategy import casting, closing, drafting, opening, voter
-from beffroi.strategy.statutes_files import known_statutes
 from beffroi.web import vote_frame
 from beffroi.web.vote_roll import roll
 
@@ -136,7 +136,7 @@ def test_a_draft_is_written_discussed_and_handed_in(house):
 def form(room, **more):
     closes = datetime.now(vote_frame.moments.zone()) + timedelta(hours=2)
     return {
-        "room": room, "rule": "general_assembly:ordinary", "opens": "", "closes": f"{closes:%Y-%m-%dT%H:%M}",
+        "room": room, "rule": "body-9:ordinary", "opens": "", "closes": f"{closes:%Y-%m-%dT%H:%M}",
         "secrecy": "public", "channels": ["remote"], "visibility": "public", "roll": "represented", **more,
     }  # fmt: skip
 
@@ -170,9 +170,9 @@ def test_s17_2_the_officer_freezes_text_and_roll_and_the_page_shows_both_fingerp
 def test_s17_7_the_page_refuses_remote_votes_that_the_statutes_forbid_and_shows_the_rule(house):
     room = handed_in()
     browser = house("election_officer")
-    wrong = browser.post("/en/votes/new/", form(room, rule="general_assembly:statutes", table="organisation\nnobody"))
+    wrong = browser.post("/en/votes/new/", form(room, rule="body-9:statutes", table="organisation\nnobody"))
     assert "not on the list" in wrong.content.decode()
-    wrong = browser.post("/en/votes/new/", form(room, rule="general_assembly:statutes"))
+    wrong = browser.post("/en/votes/new/", form(room, rule="body-9:statutes"))
     assert wrong.status_code == 409
     assert "Remote votes are not admitted" in wrong.content.decode()
     assert "{" in browser.post("/en/votes/new/", form(room, seat_rule="{")).content.decode()
@@ -400,7 +400,7 @@ def test_a_receipt_is_shown_after_the_close(house):
 
 def election_form(**more):
     return {
-        **form(""), "rule": "general_assembly:board", "title": "Board", "content": "", "seats": "2",
+        **form(""), "rule": "body-9:board", "title": "Board", "content": "", "seats": "2",
         "candidates": "Camille Roche; territory=Lyon\nSacha Morel\n\nLou Garnier", **more,
     }  # fmt: skip
 
@@ -422,14 +422,13 @@ def test_a_board_is_elected_through_the_pages(house):
 
 
 def test_the_result_of_an_election_names_who_is_elected(house):
-    body = known_statutes(house.home)["general_assembly"]
     opens, closes = at(-2)(), at(-0.5)()
-    terms = opening.Terms(body.rule("board").for_seats(1), opens, closes, False, ("remote",))
+    terms = opening.Terms(site.rule_of("board", opens).for_seats(1), opens, closes, False, ("remote",))
     matter = opening.Matter(
         "Board", Text(1, "x"), (Candidate("c1", {"name": "Camille"}), Candidate("c2", {"name": "Lou"}))
     )
     office = opening.Office("t", opens, house.home)
-    row = opening.open_election(matter, body, terms, roll(datetime.now(UTC)), office=office)
+    row = opening.open_election(matter, terms, roll(datetime.now(UTC)), office=office)
     cast(row, orgs()[0], "representative", ["c2"])
 
     page = house("visitor").get(f"/en/votes/{row.pk}/").content.decode()
@@ -607,3 +606,130 @@ def test_hostile_titles_and_texts_stay_text(house):
         assert "<img src=x" not in visitor.get(f"/fr/{path}").content.decode()
     table = visitor.get("/fr/votes/votes.csv").content.decode("utf-8-sig")
     assert ",=" not in table
+
+
+def test_the_officer_opens_a_vote_under_the_statutes_of_a_body_and_nothing_else(house):
+    room = handed_in()
+    officer = house("election_officer")
+    page = officer.get(f"/en/votes/new/?draft={room}").content.decode()
+    assert 'value="body-9:ordinary"' in page
+    assert "General assembly, change of the statutes" in page
+    assert 'value="body-3:budget"' in page
+    assert "body-9:board" not in page  # an election of candidates
+    assert "body-9:board" in officer.get("/en/votes/new/election/").content.decode()
+    assert officer.post("/en/votes/new/", form(room, rule="body-9:budget")).status_code == 409
+    nobody = officer.post("/en/votes/new/", form(room, rule="body-3:budget", roll="body"))
+    assert "Nobody may vote" in nobody.content.decode()
+
+    assert officer.post("/en/votes/new/", form(room, rule="body-3:budget")).status_code == 302
+
+    row = BallotVote.objects.latest("at")
+    assert (row.body, row.rule["id"], row.rule["version"]) == ("body-3", "budget", "statutes-1, 2016-01-01")
+    visitor = house("visitor")
+    assert '<a href="/en/bodies/body-3/">Regional committee</a>' in visitor.get(f"/en/votes/{row.pk}/").content.decode()
+    body = visitor.get("/en/bodies/body-3/").content.decode()
+    assert f'<a href="/en/votes/{row.pk}/">{row.pk}</a>' in body
+    rows = json.loads(visitor.get("/en/votes/votes.json?body=body-3").content)["rows"]
+    assert [(one["vote"], one["body"], one["kind"]) for one in rows] == [(row.pk, "body-3", "budget")]
+    assert row.pk in visitor.get("/en/votes/?body=body-3").content.decode()
+    assert row.pk not in visitor.get("/en/votes/?body=body-4").content.decode().split("<table")[-1]
+
+
+def test_a_vote_of_before_bodies_stays_readable(house):
+    row = site.a_vote(house.home)
+    old = {key: row.rule[key] for key in row.rule if key not in {"body_name", "least_notice_hours"}} | {
+        "body": "general_assembly", "version": "2026"}  # fmt: skip
+    fields = {one.attname: getattr(row, one.attname) for one in BallotVote._meta.concrete_fields}
+    legacy = BallotVote.objects.create(**{**fields, "id": "2025-1", "body": "general_assembly", "rule": old})
+    visitor = house("visitor")
+    assert "general_assembly" in visitor.get(f"/en/votes/{legacy.pk}/").content.decode()
+    assert "2025-1" in visitor.get("/en/votes/?body=general_assembly").content.decode()
+
+
+def test_a_closed_vote_is_entered_as_a_decision_of_its_body(house):
+    row = refused_vote(house.home)
+    office, here = house("office"), f"/en/votes/{row.pk}/"
+    new = f"/en/government/decision/new/?vote={row.pk}"
+    assert "decision/new" not in office.get(here).content.decode()  # not written down yet
+    house("election_officer").post(f"{here}office/close/")
+    assert new in office.get(here).content.decode()
+    for role in ("visitor", "secretary", "election_officer"):
+        assert "decision/new" not in house(role).get(here).content.decode()
+    assert house("secretary").post(new, {"name_fr": "x", "name_en": "x"}).status_code == 404
+    assert office.get("/en/government/decision/new/?vote=2026-999").status_code == 404
+
+    page = office.get(new).content.decode()
+    assert f"Enter vote {row.pk} as a decision: General assembly (refused)" in page
+    assert f'value="{row.title}"' in page
+    sent = office.post(new, {"name_fr": row.title, "name_en": "A network", "day": row.closes[:10]})
+
+    decision = entries.book().of("decision")[-1]
+    assert sent.headers["Location"] == f"/en/government/decision/{decision.id}/"
+    assert {key: decision.get(key) for key in ("vote", "body", "type", "outcome")} == {
+        "vote": row.pk, "body": "body-9", "type": "ordinary", "outcome": "refused"}  # fmt: skip
+    assert f'<a href="/en/votes/{row.pk}/">{row.pk}</a>' in office.get(sent.headers["Location"]).content.decode()
+    visitor = house("visitor")
+    assert f"/en/government/decision/{decision.id}/" in visitor.get(here).content.decode()
+    assert decision.id in visitor.get("/en/bodies/body-9/").content.decode()
+    again = office.post(new, {"name_fr": "x", "name_en": "x", "day": row.closes[:10]})
+    assert again.status_code == 422
+    assert f"{decision.id} already enters what vote {row.pk} decided." in again.content.decode()
+
+    typed = {"name_fr": "x", "name_en": "x", "type": "budget", "day": row.closes[:10], "outcome": "adopted"}
+    for vote, said in ((row.pk, f"Vote {row.pk} is a vote of body-9, not of body-3."),
+                       ("2026-999", "There is no vote 2026-999"),
+                       (site.a_vote(house.home).pk, "is not counted")):  # fmt: skip
+        refused = office.post("/en/government/decision/new/?body=body-3", {**typed, "vote": vote})
+        assert (refused.status_code, said in refused.content.decode()) == (422, True), said
+    french = office.post("/fr/government/decision/new/?body=body-3", {**typed, "vote": row.pk}).content.decode()
+    assert "est un vote de body-9, et non de body-3." in french
+
+
+@pytest.mark.parametrize("is_secret", [False, True])
+def test_an_open_vote_is_cancelled_with_a_reason_that_its_page_shows(house, is_secret):
+    row = site.a_vote(house.home, is_secret=is_secret, which="members" if is_secret else "represented")
+    here, officer = f"/en/votes/{row.pk}/", house("election_officer")
+    assert "Cancel this vote" in officer.get(f"{here}office/").content.decode()
+    assert officer.get(f"{here}office/cancel/").status_code == 405
+    assert officer.post(f"{here}office/cancel/", {"reason": " "}).status_code == 409
+    assert not BallotVote.objects.filter(cancelling__isnull=False).exists()
+    if not is_secret:
+        cast(row, orgs()[0], "representative", "for", 0)
+
+    assert officer.post(f"{here}office/cancel/", {"reason": "Wrong <roll>."}).status_code == 302
+
+    visitor, voter_browser = house("visitor"), house("representative")
+    page = visitor.get(here).content.decode()
+    assert "This vote was cancelled on" in page
+    assert "by the election officer" in page
+    assert "Wrong &lt;roll&gt;." in page
+    assert BallotAct.objects.get(vote=row, act="cancel").hash in page
+    assert "Cast the ballot" not in voter_browser.get(here).content.decode()
+    assert row.title not in voter_browser.get("/en/votes/").content.decode().split("Waiting for your ballot")[-1][:300]
+    act = "token" if is_secret else "cast"
+    refused = voter_browser.post(f"{here}{act}/", {"organisation": orgs()[0], "choice": "for"})
+    assert (refused.status_code, "was cancelled" in refused.content.decode()) == (409, True)
+    assert visitor.get(f"{here}box.json").status_code == 410
+    for sealed in ("ballots.csv", "log/", "receipt/?token=00"):
+        assert visitor.get(here + sealed).status_code == 404, sealed
+    assert officer.post(f"{here}office/cancel/", {"reason": "Again"}).status_code == 409
+    assert officer.post(f"{here}office/close/").status_code == 409
+    page = officer.get(f"{here}office/").content.decode()
+    assert "Say that it is cancelled (" in page
+    officer.post(f"{here}office/mail/", {"kind": "cancelled"})
+    assert "Reason: Wrong <roll>." in mail.outbox[-1].body
+    assert AuditEntry.objects.get(act="vote_cancelled").detail == {"vote": row.pk}
+    rows = json.loads(visitor.get("/en/votes/votes.json?state=cancelled").content)["rows"]
+    assert [one["vote"] for one in rows] == [row.pk]
+    assert "annulé" in visitor.get(f"/fr/votes/{row.pk}/").content.decode()
+    assert f"?draft={row.room_id}" in officer.get("/en/votes/new/").content.decode()
+    assert audit.broken() == []
+
+
+def test_a_house_without_bodies_says_what_a_vote_needs(house, monkeypatch):
+    monkeypatch.setattr("beffroi.web.pages.vote_office.vote_rules", lambda _book, _day: ())
+    room = handed_in()
+    for path in (f"new/?draft={room}", "new/election/"):
+        page = house("election_officer").get(f"/en/votes/{path}").content.decode()
+        assert "No body may take such a decision today." in page
+        assert '<form method="post" class="stack"' not in page

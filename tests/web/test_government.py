@@ -286,7 +286,7 @@ def test_statutes_are_typed_as_yaml_and_faults_name_their_path(people):
     assert "quorum[0].share: 0.5 is no exact number" in refused.content.decode()
     sent["rules"] = "notice_days: {default: 20}\nquorum: [{share: 1/2}]"
     assert browser.post("/en/government/statutes/new/?body=body-3", sent).status_code == 302
-    assert entries.book().thing("statutes-2").get("rules") == {
+    assert entries.book().thing("statutes-3").get("rules") == {
         "notice_days": {"default": 20},
         "quorum": [{"share": "1/2"}],
     }

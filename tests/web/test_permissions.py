@@ -57,6 +57,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "<lang:lang>/votes/new/election/": ("election_officer",),
     "<lang:lang>/votes/<slug:vote>/office/": ("election_officer",),
     "<lang:lang>/votes/<slug:vote>/office/close/": ("election_officer",),
+    "<lang:lang>/votes/<slug:vote>/office/cancel/": ("election_officer",),
     "<lang:lang>/votes/<slug:vote>/office/mail/": ("election_officer",),
     "<lang:lang>/votes/<slug:vote>/office/record/": ("election_officer",),
     "<lang:lang>/drafts/": SIGNED_IN,

@@ -23,6 +23,8 @@ PARTS = {
     *("log", "urn", "result"),
 }
 
+CANCEL = "cancel"  # an act of the log of a vote that is never counted
+
 
 def read_box(content: bytes) -> dict[str, Any]:
     """Read the file of a ballot box.
@@ -101,6 +103,8 @@ def _frame(record: dict[str, Any]) -> list[Fault]:
     bodies = [entry["body"] for entry in record["log"]]
     if len(bodies) < 2:  # noqa: PLR2004 -- an opening and a close
         return [fault("log_frame")]
+    if any(one.get("act") == CANCEL for one in bodies):
+        return [fault("vote_was_cancelled")]
     first, last = bodies[0], bodies[-1]
     at = first.get("at")
     if not _is_time(at) or at > record["vote"]["opens"] or first != opening_of(record, at=at):

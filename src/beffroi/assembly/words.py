@@ -34,6 +34,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType({
     "order_incomplete": ("The order for ties must name every candidate once.", "L’ordre de départage doit nommer chaque candidat une fois."),
     "split_in_election": ("Votes for candidates cannot be split.", "Les votes pour des candidats ne peuvent être fractionnés."),
     "seats_and_candidates": ("{seats} seats and {candidates} candidates: there must be one seat at least and as many candidates.", "{seats} sièges pour {candidates} candidats : il faut au moins un siège et autant de candidats."),
+    "elects_nobody": ("'{kind}' elects nobody; choose a kind of decision that is an election.", "« {kind} » n’élit personne ; choisissez une sorte de décision qui est une élection."),
+    "seats_fixed": ("{seats} seats were given; each election fills {fixed} by the statutes ({version}).", "{seats} sièges sont donnés ; d’après les statuts, chaque élection en pourvoit {fixed} ({version})."),
     "one_seat_only": ("{method} fills one seat.", "{method} pourvoit un seul siège."),
     "class_too_small": ("Only {members} may vote in the class {class}; under {least}, the urn would tell who voted what.", "La classe {class} ne compte que {members} votants ; sous {least}, l’urne dirait qui a voté quoi."),
     # Why an act is not admitted
@@ -90,6 +92,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType({
     "chain_number": ("Entry {entry} has another number.", "L’entrée {entry} a un autre numéro."),
     "chain_hash": ("Entry {entry} was changed.", "L’entrée {entry} a été modifiée."),
     "chain_head": ("The log ends at entry {entry} with another fingerprint than published.", "Le journal finit à l’entrée {entry} avec une autre empreinte que celle publiée."),
+    "vote_was_cancelled": ("The log says that the vote was cancelled: its ballots are counted by nobody, and it has no box.", "Le journal dit que le vote a été annulé : ses bulletins ne sont dépouillés par personne, et il n’a pas de boîte."),
     "log_frame": ("The log has no opening and close.", "Le journal n’a ni ouverture ni clôture."),
     "opening_differs": ("Text, roll or rules are not those that were frozen.", "Le texte, la liste ou les règles ne sont pas ceux qui ont été figés."),
     "closing_differs": ("The log does not end with the close of this vote.", "Le journal ne finit pas par la clôture de ce vote."),

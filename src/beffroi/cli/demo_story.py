@@ -18,17 +18,18 @@ from django.db import transaction
 from beffroi.assembly.vote import Candidate, Elector, Mandate, Text
 from beffroi.charter import entries
 from beffroi.charter.entries import By
-from beffroi.federation import electors
+from beffroi.federation import electors, government
 from beffroi.federation.demo_government import load_government
 from beffroi.federation.pooled_revenue import members_revenue, pooled_revenue
+from beffroi.federation.reach import Reach
+from beffroi.federation.vote_rules import vote_rule
 from beffroi.strategy import casting, closing, drafting, opening, remarks, template_2006, urn, vision, voter, write
 from beffroi.strategy.cooperation import TIE
 from beffroi.strategy.electorate import Enrolled
 from beffroi.strategy.facts import Facts
 from beffroi.strategy.position import NOTE
 from beffroi.strategy.stage import ASSESSMENT, STAGE
-from beffroi.strategy.statutes_files import known_statutes
-from beffroi.strategy.vote_outcomes import outcomes
+from beffroi.strategy.vote_outcomes import decided, outcomes
 from beffroi.strategy.vote_rows import keys_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from beffroi.assembly.decision_rule import DecisionRule
     from beffroi.charter.book import Thing
     from beffroi.records.ballots import BallotVote
     from beffroi.strategy.figures import Figures
@@ -85,7 +87,7 @@ class _Story:
         self.start, self.home, self.figures, self.region = at - timedelta(days=STRATEGY_DAYS), home, figures, region
         self.minutes = 0
         self.team = [_account(name) for name in TEAM]
-        self.body = known_statutes(home)["general_assembly"]
+        self.body = next(one.id for one in entries.book().of("body") if one.get("type") == "general_assembly")
         self.members = sorted(electors.members(at.date()).items())
 
     def by(self, days: float = 0) -> By:
@@ -106,6 +108,7 @@ class _Story:
         room = self.draft("Vision de la fédération [fictive]", text)
         row = self.put_to_vote(room, days=6, choices=("for", "for", "for", "for", "against", "abstain"))
         write.approve(self.held.id, row.pk, by=self.by(12), facts=self.facts())
+        self.decide(row, "Vision de la fédération [fictive]", "Vision of the federation [invented]", days=12)
 
     def means(self) -> None:
         """The five factors and eight actions of 2006; a project refused, written again, and approved."""
@@ -264,7 +267,7 @@ class _Story:
     def board(self) -> None:
         """A secret election: tokens are signed unseen, ballots lie in the urn, the keys are destroyed."""
         opens = self.by(40).at
-        rule = self.body.rule("board").for_seats(SEATS, order=CANDIDATES)
+        rule = self.rule("board", opens).for_seats(SEATS, order=CANDIDATES)
         terms = opening.Terms(
             rule, opens, opens + timedelta(days=5), is_secret=True, channels=("remote",), visibility="public"
         )
@@ -273,9 +276,7 @@ class _Story:
             Text(1, "Trois sièges, par approbation."),
             tuple(Candidate(one) for one in CANDIDATES),
         )
-        row = opening.open_election(
-            matter, self.body, terms, self.roll(opens), office=opening.Office(AUTHOR, opens, self.home)
-        )
+        row = opening.open_election(matter, terms, self.roll(opens), office=opening.Office(AUTHOR, opens, self.home))
         [(class_id, key)] = keys_of(row).items()
         with transaction.atomic():
             for place, (organisation, _name) in enumerate(self.members[:SECRET_BALLOTS]):
@@ -287,6 +288,18 @@ class _Story:
                 slip = voter.slip(hidden, voter.uncover(hidden, signed, key), tuple(dict.fromkeys(names)))
                 urn.put_in(row.pk, slip, clock=_clock(moment))
         closing.settle(row.pk, by=AUTHOR, at=opens + timedelta(days=6), home=self.home)
+        self.decide(row, "Conseil d’administration élu [fictif]", "Board elected [invented]", days=46)
+
+    def rule(self, decision_type: str, at: datetime) -> DecisionRule:
+        """By which rule the general assembly decides, by the statutes of that day."""
+        return vote_rule(entries.book(), self.body, decision_type, at.date().isoformat())
+
+    def decide(self, row: BallotVote, fr: str, en: str, *, days: float) -> None:
+        """Enter what a vote of the general assembly decided among its decisions."""
+        values = {"name": {"fr": fr, "en": en}, "type": row.rule["id"], "body": row.body, "day": row.closes[:10],
+                  "outcome": "adopted", "vote": row.pk}  # fmt: skip
+        by = self.by(days)
+        government.create("decision", values, by=by, reach=Reach(is_all=True), facts={"votes": decided()})
 
     def draft(self, title: str, text: str) -> int:
         """A room of four, with a first version."""
@@ -307,16 +320,14 @@ class _Story:
         drafting.hand_in(room, base=drafting.look(room, clock=at).label, by=f"account {self.team[0]}", at=at)
         opens = self.by().at
         terms = opening.Terms(
-            self.body.rule("ordinary"),
+            self.rule("ordinary", opens),
             opens,
             opens + timedelta(days=4),
             is_secret=False,
             channels=("remote",),
             visibility="public",
         )
-        row = opening.open_draft(
-            room, self.body, terms, self.roll(opens), office=opening.Office(AUTHOR, opens, self.home)
-        )
+        row = opening.open_draft(room, terms, self.roll(opens), office=opening.Office(AUTHOR, opens, self.home))
         with transaction.atomic():
             for place, (organisation, _name) in enumerate(self.members[:BALLOTS]):
                 choice = choices[place % len(choices)]

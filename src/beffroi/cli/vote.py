@@ -1,4 +1,4 @@
-"""`beffroi vote`: check the exported box of a vote, and what `vote_house` and `vote_cast` add."""
+"""`beffroi vote`: check the exported box of a vote, and what `vote_open`, `vote_house` and `vote_cast` add."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from beffroi.assembly.faults import Fault
 from beffroi.assembly.verify_box import read_box, verify_box
 from beffroi.assembly.words import ENGLISH, FRENCH, say
-from beffroi.cli import vote_cast, vote_house
+from beffroi.cli import vote_cast, vote_house, vote_open
 from beffroi.cli.show import add_format, print_json
 from beffroi.vocabulary.errors import UsageError
 
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the verb to the parser."""
-    top = verbs.add_parser("vote", help="votes: list, close, export, verify, and cast a secret ballot")
+    top = verbs.add_parser("vote", help="votes: open, list, cancel, close, export, verify, and cast a secret ballot")
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
     one = ways.add_parser("verify", help="check every fingerprint of a box and count it again")
     one.add_argument("file", type=Path, help="exported ballot box")
     one.add_argument("--published", default=None, help="SHA-256 of the box as it was published")
     add_format(one)
     one.set_defaults(do=_verify)
+    vote_open.add_to(ways)
     vote_house.add_to(ways)
     vote_cast.add_to(ways)
 

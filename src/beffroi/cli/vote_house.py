@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import argparse
 
 AUTHOR = "operator"
-COLUMNS = ("vote", "title", "state", "opens_utc", "closes_utc", "secrecy", "enrolled", "took_part", "box_sha256")
+COLUMNS = ("vote", "title", "body", "kind", "state", "opens_utc", "closes_utc", "secrecy", "enrolled", "took_part",
+           "box_sha256")  # fmt: skip
 
 
 def add_to(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -48,10 +49,12 @@ def _rows() -> list[tuple[Any, ...]]:
     from beffroi.strategy import closing  # noqa: PLC0415 -- as above
 
     at, rows = datetime.now(UTC), []
-    for one in BallotVote.objects.select_related("closing").order_by("-at", "-id"):
+    for one in BallotVote.objects.select_related("closing", "cancelling").order_by("-at", "-id"):
         settled = one.closing if hasattr(one, "closing") else None
-        state = settled.outcome if settled else "to be counted" if closing.is_over(one, at) else "running"
-        rows.append((one.pk, one.title, state, one.opens, one.closes, "secret" if one.is_secret else "public",
+        running = "cancelled" if closing.is_cancelled(one) else "running"
+        state = settled.outcome if settled else "to be counted" if closing.is_over(one, at) else running
+        rows.append((one.pk, one.title, one.body, str(one.rule["id"]), state, one.opens, one.closes,
+                     "secret" if one.is_secret else "public",
                      one.enrolled, closing.turnout(one), settled.sha256 if settled else None))  # fmt: skip
     return rows
 

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 TYPES = {
     "association": Text("association fondatrice", "founding association"),
+    "general_assembly": Text("assemblée générale", "general assembly"),
     "regional_committee": Text("comité régional", "regional committee"),
     "territorial_committee": Text("comité territorial", "territorial committee"),
     "board": Text("conseil d’administration", "board"),
     "office": Text("bureau", "office"),
     "working_group": Text("groupe de travail", "working group"),
 }
-ROOTS = ("association", "regional_committee")
+ROOTS = ("association", "general_assembly", "regional_committee")
 OF_TERRITORY = ("territorial_committee",)
 
 
@@ -104,8 +105,10 @@ def _place(change: Change) -> Iterator[Fault]:
         yield Fault("territory", Text("Un comité territorial a un territoire.", "A territorial committee has one."))
     if not body.rows("parents") and body.get("type") not in ROOTS:
         yield Fault("parents", Text(
-            "Seuls un comité régional ou une association fondatrice n’ont rien au-dessus d’eux ; donnez un parent.",
-            "Only a regional committee or a founding association has nothing above it; give a parent."))  # fmt: skip
+            "Seuls une assemblée générale, un comité régional ou une association fondatrice n’ont rien au-dessus "
+            "d’eux ; donnez un parent.",
+            "Only a general assembly, a regional committee or a founding association has nothing above it; give a "
+            "parent."))  # fmt: skip
     if body.get("type") == "regional_committee":
         for other in change.book.of("body"):
             if other.id != body.id and other.get("type") == "regional_committee" and overlap(other, body):

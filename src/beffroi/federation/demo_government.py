@@ -117,8 +117,8 @@ class _Story:
             day="2016-01-01", by=self.by(DAYS_BEFORE), reason="Vote de fusion, inventé",
         )  # fmt: skip
         self.ids["region"] = region.id
-        rules = parse(resources.files("beffroi.federation").joinpath("demo_statutes.yaml").read_text("utf-8"))
-        self.new("statutes", "statutes", name="Statuts de 2016", body=region.id, since="2016-01-01", rules=rules)
+        self.new("statutes", "statutes", name="Statuts de 2016", body=region.id, since="2016-01-01",
+                 rules=_document("demo_statutes.yaml"))  # fmt: skip
         under = [{"body": region.id, "since": "2016-01-01"}]
         self.new("board", "body", name={"fr": "Conseil d’administration", "en": "Board"}, type="board", parents=under,
                  since="2016-01-01")  # fmt: skip
@@ -135,6 +135,10 @@ class _Story:
         self.sit("region", PEOPLE[6], "substitute", "2016-01-01",
                  substitute_of=self.ids[f"region {PEOPLE[2]}"])  # fmt: skip
         self.sit("board", PEOPLE[7], "treasurer", "2020-01-01")
+        assembly = {"fr": "Assemblée générale", "en": "General assembly"}
+        self.new("assembly", "body", name=assembly, type="general_assembly", parents=under, since="2016-01-01")
+        self.new("assembly rules", "statutes", name="Règlement des votes", body=self.ids["assembly"],
+                 since="2016-01-01", rules=_document("demo_assembly.yaml"))  # fmt: skip
 
     def sit(self, body: str, person: str, function: str, since: str, until: str = "", **more: object) -> None:
         held = {"body": self.ids[body], "person": person, "function": function, "since": since, "until": until, **more}
@@ -240,3 +244,7 @@ class _Story:
                         ties="larger")  # fmt: skip
         adopt(self.ids["board"], inputs.territories, rule, name="Conseil de 40 sièges", term=(self.day(-30), ""),
               vote="vote-invente", by=self.by(5), decision=decision)  # fmt: skip
+
+
+def _document(name: str) -> dict[str, object]:
+    return parse(resources.files("beffroi.federation").joinpath(name).read_text("utf-8"), name)

@@ -1,4 +1,4 @@
-"""Who may stand on the roll of a vote: organisations that are members on a day, and who speaks for each."""
+"""Who may stand on the roll of a vote: members or those that sit in a body, who speaks for each, and conflicts."""
 
 from __future__ import annotations
 
@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from beffroi.assembly.vote import Mandate as VoteMandate
+from beffroi.federation.conflicts import conflicts_for
+from beffroi.federation.mandates import voters_on
 from beffroi.federation.read import count_members
 from beffroi.records.accounts import Mandate
 from beffroi.records.models import Placement
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
+
+    from beffroi.charter.book import Book
+
+ROLLS = ("represented", "members", "body")
+UTC_FORM = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,54 @@ def representatives(day: date) -> dict[str, list[Representative]]:
         last = None if until is None else _midnight(until + timedelta(days=1))
         found.setdefault(scope, []).append(Representative(account, _midnight(since), last))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who may stand on a roll: names, mandates and declared conflicts, each by the id of the organisation."""
+
+    names: dict[str, str]
+    mandates: dict[str, list[VoteMandate]]
+    conflicts: dict[str, str]
+
+
+def standing(
+    at: datetime, book: Book, *, which: str = "represented", body: str = "", subjects: Iterable[str] = (),
+    language: str = "fr",
+) -> Standing:  # fmt: skip
+    """Return who may stand on the roll of a moment.
+
+    An organisation has a conflict of interest when it declared one about a subject, or when the only account that
+    speaks for it did.
+
+    Args:
+        at: the moment.
+        book: with declared conflicts and the mandates of the body.
+        which: `members`; `represented`, the members that somebody speaks for; or `body`, the members that sit in it.
+        body: id of the body that votes.
+        subjects: ids of what the vote is about.
+        language: of the reasons.
+    """
+    day = at.date().isoformat()
+    names, speakers = members(at.date()), representatives(at.date())
+    if which == "body":
+        sitting = {one.text("organisation") for one in voters_on(book, body, day)}
+        names = {one: name for one, name in names.items() if one in sitting}
+    elif which == "represented":
+        names = {one: name for one, name in names.items() if one in speakers}
+    declared = {who: why.say(language) for one in subjects for who, why in conflicts_for(book, one, day).items()}
+    mandates = {key: [_mandate(one) for one in held] for key, held in speakers.items()}
+    silent = {
+        key: declared[held[0].person]
+        for key, held in mandates.items()
+        if key in names and len(held) == 1 and held[0].person in declared
+    }
+    return Standing(names, mandates, {**silent, **declared})
+
+
+def _mandate(one: Representative) -> VoteMandate:
+    until = one.until.strftime(UTC_FORM) if one.until else None
+    return VoteMandate(f"account {one.account}", one.since.strftime(UTC_FORM), until)
 
 
 def _midnight(day: date) -> datetime:

@@ -58,8 +58,11 @@ class OutOfReachError(UsageError):
     """A thing that the author may not enter or change; doors answer as if there were none."""
 
 
-def create(kind: str, values: Mapping[str, object], *, by: By, reach: Reach, reason: str = "") -> Thing:
-    """Enter a new thing within reach.
+def create(
+    kind: str, values: Mapping[str, object], *, by: By, reach: Reach, reason: str = "",
+    facts: Mapping[str, object] | None = None,
+) -> Thing:  # fmt: skip
+    """Enter a new thing within reach; `facts`: what its rules look at and the charter does not hold.
 
     Raises:
         OutOfReachError: it would lie outside the author's territories, or fills a field that only an act fills.
@@ -68,7 +71,7 @@ def create(kind: str, values: Mapping[str, object], *, by: By, reach: Reach, rea
     _refuse_acts(kind, values)
     if not may_enter(reach, entries.book(), kind, values):
         raise OutOfReachError("This lies outside your territory.")
-    return entries.create(KINDS[kind], values, by=by, reason=reason)
+    return entries.create(KINDS[kind], values, by=by, reason=reason, facts=facts)
 
 
 def change(

@@ -1,19 +1,19 @@
 """Statutes as data: who decides what, notice, quorum, majorities, delegation, ceilings. Pure: data in, data out.
 
 A document has sections, all of them optional; what a body's own statutes leave out holds from the body above it. What a
-vote needs is handed on as `assembly.vote.Statutes`.
+vote is opened under is made of it by `vote_rules`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import yaml
 
-from beffroi.assembly.vote import CHANNELS, Delegation, Majority, Quorum
-from beffroi.assembly.vote import Statutes as VoteStatutes
+from beffroi.assembly.decision_rule import PUBLIC, SECRECIES, SECRET
+from beffroi.assembly.vote import CHANNELS, Delegation, Election, Majority, Quorum
 from beffroi.federation.dated import day_after
 from beffroi.federation.statutes_read import Reader
 from beffroi.vocabulary.errors import UsageError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 DEFAULT = "default"
+T = TypeVar("T")
 
 
 class StatutesError(UsageError):
@@ -71,12 +72,19 @@ class BodyStatutes:
     Attributes:
         notice_days: days between convening and meeting, by type of meeting; `default` for the others.
         competences: by type of decision.
-        quorum: who has to take part.
+        quorum: who has to take part, by type of decision; `default` for the others.
         majorities: by type of decision; `default` for the others.
-        channels: ways in which a vote may be cast.
+        channels: ways in which a vote may be cast, by type of decision; `default` for the others.
+        secret_channels: the same for secret votes; a type that is not named is voted on as in public.
         delegation: what may be handed on; None: nothing.
-        secret_types: types of decision that are voted in secret.
+        secret_types: types of decision that are always voted in secret.
+        may_be_secret: types that may be voted in secret; `default` admits every type.
         may_split: whether an organisation that stands for several may split its weight.
+        casting_vote: id of the organisation that decides when a majority is missed by exactly nothing; may be empty.
+        vote_notice_hours: between freezing and first ballot, by type of decision; `default` for the others.
+        least_open_hours: between the first and the last moment to vote, in the same way.
+        elections: how candidates are elected, by type of decision; a type that is not named is no election.
+        articles: the sentence that a refusal quotes, by type of decision; `default` for the others.
         public_pct_most, funder_pct_most: ceilings of public money and of one funder, in % of a year's income.
         functions: limits by function.
         sources: by section, the id and first day of the statutes that it comes from.
@@ -84,12 +92,19 @@ class BodyStatutes:
 
     notice_days: Mapping[str, int]
     competences: Mapping[str, Competence]
-    quorum: tuple[Quorum, ...]
+    quorum: Mapping[str, tuple[Quorum, ...]]
     majorities: Mapping[str, tuple[Majority, ...]]
-    channels: tuple[str, ...]
+    channels: Mapping[str, tuple[str, ...]]
+    secret_channels: Mapping[str, tuple[str, ...]]
     delegation: Delegation | None
     secret_types: tuple[str, ...]
+    may_be_secret: tuple[str, ...]
     may_split: bool
+    casting_vote: str
+    vote_notice_hours: Mapping[str, int]
+    least_open_hours: Mapping[str, int]
+    elections: Mapping[str, Election]
+    articles: Mapping[str, Text]
     public_pct_most: Fraction | None
     funder_pct_most: Fraction | None
     functions: Mapping[str, Limit]
@@ -99,25 +114,32 @@ class BodyStatutes:
         """Return the notice of a type of meeting, in days; 0 where the statutes are silent."""
         return self.notice_days.get(meeting_type, self.notice_days.get(DEFAULT, 0))
 
-    @property
-    def allows_remote(self) -> bool:
-        """Whether votes may be cast from afar."""
-        return "remote" in self.channels
+    def secrecies(self, decision_type: str) -> tuple[str, ...]:
+        """Return how a type of decision may be voted on: `public`, `secret`, or both.
 
-    def is_secret(self, decision_type: str) -> bool:
-        """Whether a type of decision is voted in secret."""
-        return decision_type in self.secret_types
-
-    def vote_rules(self, decision_type: str) -> VoteStatutes:
-        """Return what a vote of a type needs, as the assembly room understands it.
-
-        >>> found = read_statutes({"majorities": {"merger": [{"share": "2/3", "strict": False}]}})
-        >>> vote = found.vote_rules("merger")
-        >>> vote.majorities[0].share, vote.channels
-        (Fraction(2, 3), ('room', 'remote', 'post'))
+        >>> found = read_statutes({"secret_types": ["board"], "may_be_secret": ["motion"]})
+        >>> [found.secrecies(one) for one in ("board", "motion", "budget")]
+        [('secret',), ('public', 'secret'), ('public',)]
         """
-        majorities = self.majorities.get(decision_type, self.majorities.get(DEFAULT, (Majority(),)))
-        return VoteStatutes(self.quorum, majorities, self.channels, self.delegation, self.may_split)
+        if decision_type in self.secret_types:
+            return (SECRET,)
+        return SECRECIES if {decision_type, DEFAULT} & set(self.may_be_secret) else (PUBLIC,)
+
+    def quorum_for(self, decision_type: str) -> tuple[Quorum, ...]:
+        """Return who has to take part in a decision; nothing where the statutes are silent."""
+        return of_type(self.quorum, decision_type, ())
+
+    def majorities_for(self, decision_type: str) -> tuple[Majority, ...]:
+        """Return the majorities that a decision needs: more than half of the weight for and against by default."""
+        return of_type(self.majorities, decision_type, (Majority(),))
+
+    def channels_for(self, decision_type: str) -> tuple[str, ...]:
+        """Return the ways to vote on a decision; every way where the statutes are silent."""
+        return of_type(self.channels, decision_type, CHANNELS)
+
+    def secret_channels_for(self, decision_type: str) -> tuple[str, ...]:
+        """Return the ways to vote on it in secret: those of a public vote where the statutes name no others."""
+        return of_type(self.secret_channels, decision_type, self.channels_for(decision_type))
 
     def source(self, section: str) -> str:
         """Say where a section comes from, such as `statutes-1, 2016-01-01`; empty when nowhere."""
@@ -144,12 +166,19 @@ def read_statutes(given: object, sources: Mapping[str, tuple[str, str]] | None =
         competences={
             name: Competence(*one) for name, one in read.competences(top.get("competences", {}), "competences").items()
         },
-        quorum=read.quorum(top.get("quorum", []), "quorum"),
+        quorum=read.by_type(top.get("quorum", []), "quorum", read.quorum),
         majorities=read.majorities(top.get("majorities", {}), "majorities"),
-        channels=read.words(top.get("channels", list(CHANNELS)), "channels", CHANNELS),
+        channels=read.by_type(top.get("channels", list(CHANNELS)), "channels", read.channels),
+        secret_channels=read.by_type(top.get("secret_channels", {}), "secret_channels", read.channels),
         delegation=read.delegation(top["delegation"], "delegation") if top.get("delegation") else None,
         secret_types=read.words(top.get("secret_types", []), "secret_types"),
+        may_be_secret=read.words(top.get("may_be_secret", []), "may_be_secret"),
         may_split=read.flag(top.get("may_split", False), "may_split"),
+        casting_vote=read.line(top.get("casting_vote") or "", "casting_vote"),
+        vote_notice_hours=read.counts(top.get("vote_notice_hours", {}), "vote_notice_hours"),
+        least_open_hours=read.counts(top.get("least_open_hours", {}), "least_open_hours"),
+        elections=read.elections(top.get("elections", {}), "elections"),
+        articles=read.articles(top.get("articles", {}), "articles"),
         public_pct_most=read.pct(top, "ceilings", "public_pct"),
         funder_pct_most=read.pct(top, "ceilings", "funder_pct"),
         functions={name: Limit(*one) for name, one in read.functions(top.get("functions", {}), "functions").items()},
@@ -160,8 +189,18 @@ def read_statutes(given: object, sources: Mapping[str, tuple[str, str]] | None =
     return found
 
 
-SECTIONS = ("title", "notice_days", "competences", "quorum", "majorities", "channels", "delegation", "secret_types",
-            "may_split", "ceilings", "functions")  # fmt: skip
+SECTIONS = ("title", "notice_days", "competences", "quorum", "majorities", "channels", "secret_channels", "delegation",
+            "secret_types", "may_be_secret", "may_split", "casting_vote", "vote_notice_hours", "least_open_hours",
+            "elections", "articles", "ceilings", "functions")  # fmt: skip
+
+
+def of_type(given: Mapping[str, T], decision_type: str, otherwise: T) -> T:
+    """Return what is given for a type of decision, else for `default`, else what is named.
+
+    >>> of_type({"default": 1, "budget": 2}, "budget", 0), of_type({}, "budget", 0)
+    (2, 0)
+    """
+    return given.get(decision_type, given.get(DEFAULT, otherwise))
 
 
 def parse(text: str, name: str = "statutes") -> dict[str, object]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from beffroi.assembly.exact import fraction
 from beffroi.assembly.faults import InexactNumberError
-from beffroi.assembly.vote import BASES, OF, WITHIN, Delegation, Majority, Quorum
-from beffroi.vocabulary.text import Text
+from beffroi.assembly.vote import BASES, CHANNELS, ELECTIONS, OF, WITHIN, Delegation, Election, Majority, Quorum
+from beffroi.vocabulary.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 HUNDRED = 100
+T = TypeVar("T")
 
 
 class Reader:
@@ -97,6 +98,51 @@ class Reader:
             if known:
                 self.word(one, f"{path}[{place}]", known)
         return tuple(given)
+
+    def line(self, given: object, path: str) -> str:
+        """One line of text, which may be empty."""
+        if isinstance(given, str) and "\n" not in given:
+            return given.strip()
+        self._say(path, f"{given!r} n’est pas une ligne de texte.", f"{given!r} is no line of text.")
+        return ""
+
+    def by_type(self, given: object, path: str, one: Callable[[object, str], T]) -> dict[str, T]:
+        """A list that holds for every type of decision, or a mapping with a list for each type."""
+        if isinstance(given, list):
+            return {"default": one(given, path)}
+        return {key: one(value, _under(path, key)) for key, value in self.mapping(given, path).items()}
+
+    def channels(self, given: object, path: str) -> tuple[str, ...]:
+        """Ways to vote."""
+        return self.words(given, path, CHANNELS)
+
+    def elections(self, given: object, path: str) -> dict[str, Election]:
+        """How candidates are elected, by type of decision; 0 seats: each vote says how many."""
+        found = {}
+        for key, value in self.mapping(given, path).items():
+            at = _under(path, key)
+            one = self.mapping(value, at)
+            self.only(one, at, ("method", "most_choices", "seats"))
+            most = one.get("most_choices", 0)
+            found[key] = Election(
+                self.word(one.get("method", ELECTIONS[0]), f"{at}.method", ELECTIONS),
+                self.count(one.get("seats", 0), f"{at}.seats"),
+                None if most is None else self.count(most, f"{at}.most_choices"),
+            )
+        return found
+
+    def articles(self, given: object, path: str) -> dict[str, Text]:
+        """Sentences of the statutes in both languages, by type of decision."""
+        found = {}
+        for key, value in self.mapping(given, path).items():
+            at = _under(path, key)
+            one = self.mapping(value, at)
+            self.only(one, at, LANGUAGES)
+            for language in LANGUAGES:
+                if not self.line(one.get(language, ""), _under(at, language)):
+                    self._say(_under(at, language), "la phrase manque.", "the sentence is missing.")
+            found[key] = Text(str(one.get("fr", "")), str(one.get("en", "")))
+        return found
 
     def day(self, given: object, path: str) -> str:
         """A day."""

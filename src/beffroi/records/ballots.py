@@ -14,8 +14,9 @@ SHA256_HEX = 64
 AUTHOR = 60
 REMARKS = ("comment", "objection")
 STEPS = ("handed_in", "taken_back")
-ACTS = ("open", "attend", "delegate", "revoke", "cast", "token", "close")
-MAILS = ("invitation", "reminder", "result")
+ACTS = ("open", "attend", "delegate", "revoke", "cast", "token", "close", "cancel")
+MAILS = ("invitation", "reminder", "result", "cancelled")
+OFFICES = ("election_officer", "operator")
 VISIBILITIES = ("public", "members")
 
 
@@ -208,6 +209,22 @@ class BallotClosing(models.Model):
     by = models.CharField(max_length=AUTHOR)
 
 
+class BallotCancelling(models.Model):
+    """A vote that was cancelled before its deadline: why, in which office; `hash` is that of its entry of the log."""
+
+    vote = models.OneToOneField(BallotVote, on_delete=models.PROTECT, related_name="cancelling")
+    reason = models.TextField()
+    office = models.CharField(max_length=20)
+    hash = models.CharField(max_length=SHA256_HEX)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=AUTHOR)
+
+    class Meta:
+        """Only known offices."""
+
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(office__in=OFFICES), name="ballot_office")]
+
+
 class DraftRemark(models.Model):
     """A comment or an objection, by a drafter or with a ballot. With a secret ballot: no author, only the day."""
 
@@ -253,5 +270,5 @@ class BallotMail(models.Model):
 
 GUARDED = (
     DraftRoom, DraftSeat, DraftVersion, DraftStep, DraftRemark, DraftAnswer, BallotVote, BallotElector, BallotMandate,
-    BallotAct, UrnSlip, BallotClosing, BallotMail,
+    BallotAct, UrnSlip, BallotClosing, BallotMail, BallotCancelling,
 )  # fmt: skip

@@ -5,8 +5,8 @@ Things are kinds of the charter (`kinds`), each with its fields and rules in a m
 pass what the rules need of them (`figures.Figures`).
 
 Approval: a small team drafts (`drafting`, `remarks`, `text_diff`), the text is put to the vote under the statutes of
-a body (`body_statutes`, `electorate`, `opening`), organisations cast ballots (`casting`, `urn`, `voter`), and the count
-is closed and exported (`closing`). People are told by `vote_mail`.
+a body, which doors hand over (`electorate`, `opening`), organisations cast ballots (`casting`, `urn`, `voter`), and the
+count is closed and exported (`closing`), unless the vote is cancelled (`cancelling`). People are told by `vote_mail`.
 
 Stages on the way are assessed from figures (`stage`, `stage_standing`); `cooperation`, `position` and `year_review`
 help to hold the course.

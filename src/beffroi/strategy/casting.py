@@ -24,7 +24,7 @@ from beffroi.records.ballots import BallotAct, BallotHead, BallotMandate, Ballot
 from beffroi.strategy import office_keys, remarks
 from beffroi.strategy.errors import UnknownVoteError, VoteRefusedError
 from beffroi.strategy.moments import utc
-from beffroi.strategy.vote_rows import acts_of, electors, keys_of, vote_from
+from beffroi.strategy.vote_rows import acts_of, cancelled_faults, electors, keys_of, vote_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -166,7 +166,7 @@ def _enter(row: BallotVote, head: BallotHead, said: Mapping[str, object], at: da
     """Append an act if nothing speaks against it."""
     # A clock that was set back between two acts must not refuse the second one.
     body = {**said, "at": max(utc(at), head.last) if utc(at) >= row.opens else utc(at)}
-    faults = ledger_of(row, said, last=head.last).objections(body)
+    faults = cancelled_faults(row) or ledger_of(row, said, last=head.last).objections(body)
     if faults:
         raise VoteRefusedError(faults)
     entry = linked(head.number + 1, head.hash, body)

@@ -20,7 +20,7 @@ from beffroi.records.ballots import BallotAct, BallotClosing, BallotHead, Ballot
 from beffroi.strategy import office_keys
 from beffroi.strategy.errors import VoteRefusedError
 from beffroi.strategy.moments import utc
-from beffroi.strategy.vote_rows import electors, keys_of, log_of, urn_of, vote_from, vote_row
+from beffroi.strategy.vote_rows import cancelled_faults, electors, keys_of, log_of, urn_of, vote_from, vote_row
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,16 +38,23 @@ class Closed:
 
 
 def is_over(row: BallotVote, at: datetime) -> bool:
-    """Tell whether the deadline is past."""
-    return utc(at) >= row.closes
+    """Tell whether the deadline is past, so that the vote is counted; a cancelled vote never is."""
+    return utc(at) >= row.closes and not is_cancelled(row)
+
+
+def is_cancelled(row: BallotVote) -> bool:
+    """Tell whether the vote was cancelled before its deadline."""
+    return hasattr(row, "cancelling")
 
 
 def box_of(row: BallotVote, *, at: datetime) -> dict[str, Any]:
     """Return the box of a vote whose deadline is past; the same one whenever it is asked for.
 
     Raises:
-        VoteRefusedError: ballots may still come in.
+        VoteRefusedError: ballots may still come in, or the vote was cancelled and stays uncounted.
     """
+    if faults := cancelled_faults(row):
+        raise VoteRefusedError(faults)
     if not is_over(row, at):
         raise VoteRefusedError([fault("not_closed_yet", closes=row.closes)])
     vote = vote_from(row, electors(row))
@@ -94,7 +101,9 @@ def settle(vote_id: str, *, by: str, at: datetime, home: Path) -> Closed:
 
 def settle_due(*, by: str, at: datetime, home: Path, room: int | None = None) -> tuple[str, ...]:
     """Settle every vote whose deadline is past, or those of one room; return their ids."""
-    due = BallotVote.objects.filter(closes__lte=utc(at), closing__isnull=True).order_by("closes", "pk")
+    due = BallotVote.objects.filter(
+        closes__lte=utc(at), closing__isnull=True, cancelling__isnull=True
+    ).order_by("closes", "pk")  # fmt: skip
     due = due if room is None else due.filter(room=room)
     ids = tuple(due.values_list("pk", flat=True))
     for one in ids:

@@ -112,7 +112,9 @@ def look(room: int, *, clock: datetime) -> Room:
         raise UnknownRoomError(f"There is no room {room}.")
     latest = _latest(room)
     step = DraftStep.objects.filter(room=room).order_by("-id").first()
-    vote = BallotVote.objects.filter(room=room).order_by("-at", "-id").select_related("closing").first()
+    # A cancelled vote leaves the text where it waited for one.
+    votes = BallotVote.objects.filter(room=room, cancelling__isnull=True).order_by("-at", "-id")
+    vote = votes.select_related("closing").first()
     outcome = vote.closing.outcome if vote is not None and hasattr(vote, "closing") else ""
     state = "drafting"
     if vote is not None and not outcome:

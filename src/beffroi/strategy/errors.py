@@ -41,10 +41,6 @@ class NotReadyError(UsageError):
         self.reasons = tuple(reasons)
 
 
-class StatutesError(UsageError):
-    """Statutes of a body that cannot be read: every fault at once."""
-
-
 class VoteRefusedError(UsageError):
     """A vote cannot be opened, or an act is not admitted; `faults` says each reason for doors to put into words."""
 

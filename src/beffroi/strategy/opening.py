@@ -12,13 +12,13 @@ from django.db import transaction
 from beffroi.assembly import frozen_rule, secret
 from beffroi.assembly.box import frozen, opening
 from beffroi.assembly.chain import START, linked
+from beffroi.assembly.decision_rule import rule_record
 from beffroi.assembly.exact import written
 from beffroi.assembly.faults import Fault, SeatRuleError, fault
 from beffroi.assembly.vote import Text, Vote
 from beffroi.assembly.vote_faults import vote_faults
 from beffroi.records.ballots import VISIBILITIES, BallotAct, BallotHead, BallotVote
 from beffroi.strategy import drafting, office_keys
-from beffroi.strategy.body_statutes import rule_record
 from beffroi.strategy.errors import RoomClosedError, VoteRefusedError
 from beffroi.strategy.moments import moment, utc
 from beffroi.strategy.vote_rows import write_roll
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from beffroi.assembly.decision_rule import DecisionRule
     from beffroi.assembly.vote import Candidate
     from beffroi.records.ballots import DraftVersion
-    from beffroi.strategy.body_statutes import BodyStatutes, DecisionRule
     from beffroi.strategy.electorate import Enrolled
 
 SEALED = "\n\nSHA-256: "
@@ -42,7 +42,7 @@ class Terms:
     """What an election officer sets for one vote.
 
     Attributes:
-        rule: of the body's statutes.
+        rule: how the body decides this, by its statutes (`federation.vote_rules`, handed on by the door).
         opens, closes: first moment in, first moment out.
         is_secret: whether ballots carry no name.
         channels: ways to vote, of those that the rule admits.
@@ -85,14 +85,13 @@ class Office:
 
 
 def open_draft(
-    room: int, body: BodyStatutes, terms: Terms, enrolled: Sequence[Enrolled], *, office: Office,
+    room: int, terms: Terms, enrolled: Sequence[Enrolled], *, office: Office,
     seat_rule: Mapping[str, Any] | None = None,
 ) -> BallotVote:  # fmt: skip
     """Put the text that a room handed in to the vote.
 
     Args:
         room: its number.
-        body: whose statutes.
         terms: what the officer set.
         enrolled: the roll.
         office: who opens it.
@@ -113,12 +112,10 @@ def open_draft(
             raise VoteRefusedError([fault("seat_rule_broken")])
         content += SEALED + str(seat_rule["sha256"])
     matter = Matter(now.title, Text(now.latest.round, content), version=now.latest, seat_rule=seat_rule)
-    return _open(matter, body, terms, enrolled, office=office)
+    return _open(matter, terms, enrolled, office=office)
 
 
-def open_election(
-    matter: Matter, body: BodyStatutes, terms: Terms, enrolled: Sequence[Enrolled], *, office: Office
-) -> BallotVote:
+def open_election(matter: Matter, terms: Terms, enrolled: Sequence[Enrolled], *, office: Office) -> BallotVote:
     """Open an election; its text is what voters read above the names.
 
     Raises:
@@ -127,10 +124,10 @@ def open_election(
     """
     if not matter.title.strip():
         raise UsageError("An election needs a title.")
-    return _open(matter, body, terms, enrolled, office=office)
+    return _open(matter, terms, enrolled, office=office)
 
 
-def term_faults(body: BodyStatutes, terms: Terms, *, at: datetime) -> list[Fault]:
+def term_faults(terms: Terms, *, at: datetime) -> list[Fault]:
     """List what the statutes have against the terms of a vote; the article is named with each."""
     rule, found = terms.rule, []
     article = {"article_fr": rule.article.fr, "article_en": rule.article.en}
@@ -145,18 +142,18 @@ def term_faults(body: BodyStatutes, terms: Terms, *, at: datetime) -> list[Fault
     if terms.visibility not in VISIBILITIES:
         found.append(fault("unknown_name", name=terms.visibility))
     opens, closes = moment(utc(terms.opens)), moment(utc(terms.closes))
-    if opens < moment(utc(at)) + timedelta(hours=body.least_notice_hours):
-        found.append(fault("notice_too_short", hours=body.least_notice_hours))
-    if closes - opens < timedelta(hours=body.least_open_hours):
-        found.append(fault("open_too_short", hours=body.least_open_hours))
+    if opens < moment(utc(at)) + timedelta(hours=rule.least_notice_hours):
+        found.append(fault("notice_too_short", hours=rule.least_notice_hours))
+    if closes - opens < timedelta(hours=rule.least_open_hours):
+        found.append(fault("open_too_short", hours=rule.least_open_hours))
+    if rule.election is not None and rule.election.seats == 0:
+        found.append(fault("seats_not_given"))
     return found
 
 
-def _open(
-    matter: Matter, body: BodyStatutes, terms: Terms, enrolled: Sequence[Enrolled], *, office: Office
-) -> BallotVote:
+def _open(matter: Matter, terms: Terms, enrolled: Sequence[Enrolled], *, office: Office) -> BallotVote:
     draft = _vote("", matter, terms, enrolled)
-    faults = [*term_faults(body, terms, at=office.at), *vote_faults(draft)]
+    faults = [*term_faults(terms, at=office.at), *vote_faults(draft)]
     faults += secret.small_classes(draft) if terms.is_secret else ()
     if faults:
         raise VoteRefusedError(faults)
@@ -169,7 +166,7 @@ def _open(
             if drafting.look(room, clock=office.at).state != "handed_in":
                 raise RoomClosedError("Another officer has opened this vote, or the text was taken back.")
         vote = _vote(_next_id(office.at), matter, terms, enrolled)
-        row = _freeze(vote, matter, body, terms, keys={name: one.public for name, one in keys.items()}, office=office)
+        row = _freeze(vote, matter, terms, keys={name: one.public for name, one in keys.items()}, office=office)
         write_roll(row, enrolled)
         if keys:
             office_keys.keep(office.home, row.pk, keys)
@@ -185,16 +182,14 @@ def _vote(vote_id: str, matter: Matter, terms: Terms, enrolled: Sequence[Enrolle
     )  # fmt: skip
 
 
-def _freeze(
-    vote: Vote, matter: Matter, body: BodyStatutes, terms: Terms, *, keys: Mapping[str, Any], office: Office
-) -> BallotVote:
+def _freeze(vote: Vote, matter: Matter, terms: Terms, *, keys: Mapping[str, Any], office: Office) -> BallotVote:
     record, first = frozen(vote, keys), opening(vote, at=utc(office.at), keys=keys)
     version = matter.version
     row = BallotVote.objects.create(
-        id=vote.id, room=version.room if version else None, version=version, body=body.body,
-        rule=rule_record(terms.rule) | {"body": body.body, "version": body.version}, title=vote.title, opens=vote.opens,
-        closes=vote.closes, is_secret=vote.is_secret, visibility=terms.visibility, text_number=vote.text.number,
-        text=vote.text.content, statutes=record["statutes"], candidates=record["candidates"], keys=record["keys"],
+        id=vote.id, room=version.room if version else None, version=version, body=terms.rule.body,
+        rule=rule_record(terms.rule), title=vote.title, opens=vote.opens, closes=vote.closes, is_secret=vote.is_secret,
+        visibility=terms.visibility, text_number=vote.text.number, text=vote.text.content,
+        statutes=record["statutes"], candidates=record["candidates"], keys=record["keys"],
         seat_rule=dict(matter.seat_rule) if matter.seat_rule is not None else None, text_sha256=first["text_sha256"],
         electorate_sha256=first["electorate_sha256"], rules_sha256=first["rules_sha256"], enrolled=len(vote.enrolled),
         enrolled_weight=written(sum((one.weight for one in vote.enrolled), Fraction(0))), at=office.at, by=office.by,

@@ -14,7 +14,7 @@ from beffroi.strategy import remarks
 from beffroi.strategy.casting import now, turn
 from beffroi.strategy.errors import UnknownVoteError, VoteRefusedError
 from beffroi.strategy.moments import utc
-from beffroi.strategy.vote_rows import keys_of, urn_of, vote_from
+from beffroi.strategy.vote_rows import cancelled_faults, keys_of, urn_of, vote_from
 
 if TYPE_CHECKING:
     from beffroi.records.ballots import BallotVote
@@ -66,7 +66,8 @@ def proof(row: BallotVote, token: str) -> dict[str, object]:
 def _check(row: BallotVote, ballot: UrnBallot, at: str) -> None:
     if not row.is_secret:
         raise VoteRefusedError([fault("vote_not_secret")])
-    faults = [fault("before_opening", at=at)] if at < row.opens else []
+    faults = cancelled_faults(row)
+    faults += [fault("before_opening", at=at)] if at < row.opens else []
     faults += [fault("after_deadline", at=at, closes=row.closes)] if at >= row.closes else []
     wrong = ballot_fault(vote_from(row, ()), keys_of(row), ballot)
     if faults or wrong is not None:

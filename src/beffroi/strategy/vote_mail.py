@@ -1,4 +1,6 @@
-"""Messages about a vote: invitation, reminder to those who have not voted, result. Sent only when an officer asks.
+"""Messages about a vote: invitation, reminder to those who have not voted, result, cancelling.
+
+They are sent only when an officer asks.
 
 Plain text in the reader's language, or in both where it is not known. No name and no choice stands in a message, and
 its subject tells nothing but the title of the vote. Django's mail settings decide where messages go: to the console
@@ -26,6 +28,7 @@ LANGUAGES = ("fr", "en")
 SUBJECTS = {
     "invitation": Text("Vote\u00a0: {title}", "Vote: {title}"),
     "reminder": Text("Rappel de vote\u00a0: {title}", "Reminder to vote: {title}"),
+    "cancelled": Text("Vote annulé\u00a0: {title}", "Vote cancelled: {title}"),
     "result": Text("Résultat du vote\u00a0: {title}", "Result of the vote: {title}"),
 }
 BODIES = {
@@ -38,6 +41,12 @@ BODIES = {
     "reminder": Text(
         "Une organisation que vous représentez n’a pas encore voté.\n\n{title}\n\nClôture\u00a0: {closes}\n\n{url}\n",
         "An organisation that you represent has not voted yet.\n\n{title}\n\nCloses: {closes}\n\n{url}\n",
+    ),
+    "cancelled": Text(
+        "Le vote est annulé. Les bulletins déjà déposés restent scellés et ne sont pas dépouillés.\n\n{title}\n\n"
+        "Raison\u00a0: {reason}\n\n{url}\n",
+        "The vote is cancelled. Ballots that were cast stay sealed and are not counted.\n\n{title}\n\n"
+        "Reason: {reason}\n\n{url}\n",
     ),
     "result": Text(
         "Le vote est dépouillé.\n\n{title}\n\nRésultat, décompte et boîte de vote à vérifier\u00a0:\n{url}\n\n"
@@ -60,8 +69,8 @@ class Recipient:
 def to_write_to(row: BallotVote, kind: str) -> tuple[int, ...]:
     """Return the accounts that a message of this kind is for and that have not had it.
 
-    An invitation and a result go to all who act for somebody on the roll, once. A reminder goes to those who act for an
-    organisation that has neither voted nor taken its token, and may be sent again.
+    An invitation, a result and the news of a cancelling go to all who act for somebody on the roll, once. A reminder
+    goes to those who act for an organisation that has neither voted nor taken its token, and may be sent again.
     """
     held = BallotMandate.objects.filter(vote=row)
     if kind == "reminder":
@@ -83,8 +92,8 @@ def message(kind: str, values: Mapping[str, Mapping[str, str]], language: str) -
     """Return subject and body.
 
     Args:
-        kind: `invitation`, `reminder` or `result`.
-        values: by language: title, opens, closes, url, sha256.
+        kind: `invitation`, `reminder`, `cancelled` or `result`.
+        values: by language: title, opens, closes, url, sha256, reason.
         language: `fr`, `en`, or empty for both.
 
     >>> words = dict.fromkeys(("title", "opens", "closes", "url", "sha256"), "x")

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from beffroi.assembly.blind_signature import PublicKey
 from beffroi.assembly.box import vote_of
 from beffroi.assembly.exact import canonical, fraction
+from beffroi.assembly.faults import Fault, fault
 from beffroi.assembly.secret import UrnBallot
 from beffroi.assembly.vote import Elector, Mandate, Vote
-from beffroi.records.ballots import BallotAct, BallotElector, BallotMandate, BallotVote, UrnSlip
+from beffroi.records.ballots import BallotAct, BallotCancelling, BallotElector, BallotMandate, BallotVote, UrnSlip
 from beffroi.strategy.errors import UnknownVoteError
+from beffroi.strategy.moments import utc
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -26,10 +28,16 @@ def vote_row(vote_id: str) -> BallotVote:
     Raises:
         UnknownVoteError: there is none with this id.
     """
-    found = BallotVote.objects.filter(pk=vote_id).select_related("closing", "head").first()
+    found = BallotVote.objects.filter(pk=vote_id).select_related("closing", "cancelling", "head").first()
     if found is None:
         raise UnknownVoteError(f"There is no vote '{vote_id}'.")
     return found
+
+
+def cancelled_faults(row: BallotVote) -> list[Fault]:
+    """Return why a cancelled vote neither takes a ballot nor is counted; nothing for any other vote."""
+    found = BallotCancelling.objects.filter(vote=row).values_list("at", flat=True).first()
+    return [] if found is None else [fault("vote_cancelled", at=utc(found))]
 
 
 def write_roll(row: BallotVote, enrolled: Sequence[Enrolled]) -> None:

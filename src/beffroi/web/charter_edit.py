@@ -40,6 +40,7 @@ class Editing:
         title: heading of the page; by default what the kind is called.
         choices: per space, what may be chosen.
         added: values that the page sets by itself.
+        start: values that the form of a new thing starts with.
         facts: what the rules look at, from the values about to be entered.
         send: words of the button.
         book: where linked things are chosen from; None for the whole present.
@@ -53,6 +54,7 @@ class Editing:
     title: str = ""
     choices: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     added: Mapping[str, object] = field(default_factory=dict)
+    start: Mapping[str, object] = field(default_factory=dict)
     facts: Callable[[Mapping[str, object]], Mapping[str, object]] = lambda _values: {}
     send: str = ""
     book: Book | None = None
@@ -65,7 +67,7 @@ def edit(request: HttpRequest, lang: str, what: Editing) -> HttpResponse:
     """
     data = request.POST if request.method == "POST" else None
     form = ThingForm(what.kind, language=lang, book=what.book or entries.book(), thing=what.thing,
-                     data=_with_more(data), names=what.names, choices=what.choices)  # fmt: skip
+                     data=_with_more(data), names=what.names, choices=what.choices, start=what.start)  # fmt: skip
     if data is None or "more" in data:
         return _show(request, lang, what, form)
     if not form.is_valid():

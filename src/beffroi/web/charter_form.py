@@ -50,6 +50,7 @@ class ThingForm(forms.Form):
     def __init__(
         self, kind: Kind, *, language: str, book: Book, thing: Thing | None = None, data: Any = None,
         names: Iterable[str] | None = None, choices: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+        start: Mapping[str, object] | None = None,
     ) -> None:  # fmt: skip
         """Lay the form out.
 
@@ -61,15 +62,17 @@ class ThingForm(forms.Form):
             data: what was sent; None to show the form.
             names: the fields to ask for; None asks for all.
             choices: per space, what may be chosen; spaces not named take what is typed.
+            start: values that a new thing starts with.
         """
         self.kind, self.language, self.book, self.choices = kind, language, book, choices or {}
         self.asked = [one for one in kind.fields if names is None or one.name in set(names)]
-        start: dict[str, object] = {"expected": thing.entry if thing else None}
+        first: dict[str, object] = {"expected": thing.entry if thing else None}
+        given = thing.values if thing else start or {}
         for one in self.asked:
-            start |= dict(_initial(one, thing.get(one.name) if thing else None))
+            first |= dict(_initial(one, given.get(one.name)))
             if isinstance(one.type, Outsides) and not self.choices.get(one.type.space):
-                start[one.name] = "\n".join(thing.ids(one.name)) if thing else ""
-        super().__init__(data, initial=start, auto_id="f-%s", label_suffix="")
+                first[one.name] = "\n".join(thing.ids(one.name)) if thing else ""
+        super().__init__(data, initial=first, auto_id="f-%s", label_suffix="")
         self.row_counts = {one.name: self._count(one, thing) for one in self.asked if isinstance(one.type, Rows)}
         own = {"reason": self.fields.pop("reason")}
         for one in self.asked:

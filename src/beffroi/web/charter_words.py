@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from beffroi.charter.shape import Kind
 
 LONGEST_SEARCH = 200
+VOTE = re.compile(r"[0-9]{4}-[0-9]+")  # the number of a vote of this house
 COLONS = {"fr": "\u00a0: ", "en": ": "}
 
 
@@ -86,7 +88,9 @@ class Reader:
             return safe("".join(f"<p>{'<br>'.join(text(one) for one in part.splitlines())}</p>" for part in parts))
         if isinstance(field.type, Rows) and isinstance(value, list):
             return self._rows(field, value)
-        return safe(text(self.said(field, value)))
+        said, is_vote = self.said(field, value), isinstance(field.type, Outside) and field.type.space == "vote"
+        url = self.urls.get("vote", "") if is_vote and VOTE.fullmatch(said) else ""
+        return link(url.format(id=said), said) if url else safe(text(said))
 
     def facts(self, kind: Kind, thing: Thing, names: Iterable[str] | None = None) -> list[tuple[str, SafeString]]:
         """Label and markup of each field that has a value and that this reader may see."""

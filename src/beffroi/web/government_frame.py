@@ -78,7 +78,7 @@ def reader(request: HttpRequest, lang: str, book: Book) -> Reader:
     audiences = ["all"]
     audiences += ["members"] if person.account is not None else []
     audiences += ["officers"] if not reach_here(request).is_nothing else []
-    urls = {name: address(lang, name, "{id}") for name in government.KINDS}
+    urls = {name: address(lang, name, "{id}") for name in government.KINDS} | {"vote": f"/{lang}/votes/{{id}}/"}
     return Reader(lang, book, urls=urls, outside=_named, audiences=audiences)
 
 

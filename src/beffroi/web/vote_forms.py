@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from beffroi.assembly.vote import CHANNELS, Candidate
+from beffroi.strategy.cancelling import LONGEST_REASON
 from beffroi.strategy.opening import Terms
 
 LONGEST_TABLE = 2_000_000
@@ -17,9 +18,9 @@ MOST_CANDIDATES = 100
 
 
 class TermsForm(forms.Form):
-    """Rule, times, secrecy and roll of a vote."""
+    """Rule, times, secrecy and roll of a vote. `rules`: each body with its (value, words) pairs."""
 
-    rule = forms.ChoiceField(label=_("Rule of the statutes"))
+    rule = forms.ChoiceField(label=_("Which body decides, and what"))
     opens = forms.DateTimeField(
         label=_("Opens (Paris time; empty: now)"), required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}),
@@ -40,7 +41,11 @@ class TermsForm(forms.Form):
     )
     roll = forms.ChoiceField(
         label=_("Roll"),
-        choices=(("represented", _("members that have a representative")), ("members", _("all members"))),
+        choices=(
+            ("represented", _("members that have a representative")),
+            ("members", _("all members")),
+            ("body", _("members that sit in the body")),
+        ),
     )
     table = forms.CharField(
         label=_("Weights, colleges, conflicts of interest (CSV, optional)"), required=False, max_length=LONGEST_TABLE,
@@ -55,9 +60,9 @@ class TermsForm(forms.Form):
                     "declared a conflict stand on the roll and do not vote."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, rules: list[tuple[str, str]], **more: Any) -> None:
+    def __init__(self, *args: Any, rules: list[tuple[str, list[tuple[str, str]]]], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["rule"].choices = rules  # type: ignore[attr-defined]  # -- a choice field has choices
+        self.fields["rule"].choices = [("", "–"), *rules]  # type: ignore[attr-defined]  # -- a choice field has choices
 
     def terms(self, rule: Any, at: Any) -> Terms:
         """What the officer set, once the form is valid."""
@@ -116,6 +121,15 @@ class ElectionForm(TermsForm):
         if not 1 <= len(found) <= MOST_CANDIDATES:
             raise forms.ValidationError(_("Name between one and a hundred candidates."))
         return tuple(found)
+
+
+class CancelForm(forms.Form):
+    """Why a vote is cancelled."""
+
+    reason = forms.CharField(
+        label=_("Reason, shown to everybody who may read the vote"), max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
 
 
 class RecordForm(forms.Form):

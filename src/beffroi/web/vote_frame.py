@@ -58,7 +58,9 @@ def may_see(person: Person, row: BallotVote) -> bool:
 
 
 def state(row: BallotVote, at: datetime) -> str:
-    """Return `coming`, `open`, `counting`, or the outcome once it is written down."""
+    """Return `coming`, `open`, `counting`, `cancelled`, or the outcome once it is written down."""
+    if closing.is_cancelled(row):
+        return "cancelled"
     if hasattr(row, "closing"):
         return str(row.closing.outcome)
     if closing.is_over(row, at):

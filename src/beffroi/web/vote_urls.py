@@ -41,6 +41,7 @@ running: Patterns = [
     path("new/election/", vote_office.new_election),
     path("<slug:vote>/office/", vote_office.office),
     path("<slug:vote>/office/close/", vote_office.close),
+    path("<slug:vote>/office/cancel/", vote_office.cancel),
     path("<slug:vote>/office/mail/", vote_office.mail),
     path("<slug:vote>/office/record/", vote_office.record),
 ]

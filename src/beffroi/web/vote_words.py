@@ -40,7 +40,13 @@ def outcome_names() -> dict[str, str]:
     return {
         "approved": _("approved"), "refused": _("refused"), "no_decision": _("no decision"), "elected": _("elected"),
         "tie": _("undecided: a tie"), "coming": _("not open yet"), "open": _("open"), "counting": _("to be counted"),
+        "cancelled": pgettext("vote", "cancelled"),
     }  # fmt: skip
+
+
+def office_names() -> dict[str, str]:
+    """Who cancels a vote, in the reader's language."""
+    return {"election_officer": _("the election officer"), "operator": _("the operator of the house")}
 
 
 def outcome_sentences() -> dict[str, str]:
@@ -70,6 +76,7 @@ def act_names() -> dict[str, str]:
     return {
         "open": _("opened"), "attend": _("is there"), "delegate": _("delegated to"), "revoke": _("took the delegation back"),
         "cast": _("ballot"), "token": _("took a token"), "close": pgettext("vote", "closed"),
+        "cancel": pgettext("vote", "cancelled"),
     }  # fmt: skip
 
 

@@ -6,8 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from beffroi.assembly.vote import Delegation, Majority, Quorum
-from beffroi.assembly.vote import Statutes as VoteStatutes
+from beffroi.assembly.vote import Delegation, Election, Majority, Quorum
 from beffroi.federation.statutes import StatutesError, fault_of, parse, read_statutes
 
 YAML = """
@@ -29,20 +28,34 @@ functions:
 """
 
 
+VOTES = """
+quorum: {default: [{share: 1/4}], statutes: [{share: 1/2}]}
+channels: {default: [room, remote], statutes: [room]}
+secret_channels: {board: [post]}
+secret_types: [board]
+may_be_secret: [motion, default]
+casting_vote: o-chair
+vote_notice_hours: {default: 48}
+least_open_hours: {default: 1, board: 24}
+elections: {board: {}, chair: {method: schulze, seats: 1, most_choices: null}}
+articles: {board: {fr: Le conseil est élu., en: The board is elected.}}
+"""
+
+
 def test_what_a_vote_needs_comes_out_as_pure_data():
     found = read_statutes(parse(YAML))
-    assert found.vote_rules("statutes") == VoteStatutes(
-        quorum=(Quorum("members", Fraction(1, 3)), Quorum("weight", Fraction(1, 4), strict=True, within="territory")),
-        majorities=(
-            Majority("members", "expressed", Fraction(2, 3), strict=False),
-            Majority("members", "expressed", Fraction(1, 2), within="territory", groups=Fraction(1, 2)),
-        ),
-        channels=("room", "remote"),
-        delegation=Delegation(1, 2, Fraction(1, 10)),
-        split=True,
+    assert found.quorum_for("statutes") == (
+        Quorum("members", Fraction(1, 3)), Quorum("weight", Fraction(1, 4), strict=True, within="territory"),
+    )  # fmt: skip
+    assert found.majorities_for("statutes") == (
+        Majority("members", "expressed", Fraction(2, 3), strict=False),
+        Majority("members", "expressed", Fraction(1, 2), within="territory", groups=Fraction(1, 2)),
     )
-    assert found.vote_rules("budget").majorities == (Majority("members"),)
-    assert (found.is_secret("election"), found.is_secret("budget"), found.allows_remote) == (True, False, True)
+    assert (found.channels_for("statutes"), found.delegation, found.may_split) == (
+        ("room", "remote"), Delegation(1, 2, Fraction(1, 10)), True,
+    )  # fmt: skip
+    assert found.majorities_for("budget") == (Majority("members"),)
+    assert (found.secrecies("election"), found.secrecies("budget")) == (("secret",), ("public",))
     assert (found.public_pct_most, found.funder_pct_most) == (60, Fraction(67, 2))
     assert [found.notice_for(one) for one in ("extraordinary", "ordinary")] == [8, 15]
     assert [found.functions["president"].on(day) for day in ("2016-12-31", "2017-01-01")] == [2, 1]
@@ -50,8 +63,24 @@ def test_what_a_vote_needs_comes_out_as_pure_data():
 
 def test_empty_statutes_ask_for_nothing():
     found = read_statutes({})
-    assert (found.notice_for("ordinary"), found.quorum, found.delegation, found.public_pct_most) == (0, (), None, None)
-    assert found.allows_remote
+    assert (found.notice_for("ordinary"), found.quorum_for("x"), found.delegation, found.public_pct_most) == (
+        0, (), None, None,
+    )  # fmt: skip
+    assert found.channels_for("x") == found.secret_channels_for("x") == ("room", "remote", "post")
+    assert found.majorities_for("x") == (Majority(),)
+
+
+def test_sections_of_votes_hold_by_type_of_decision():
+    found = read_statutes(parse(VOTES))
+    assert [one.share for one in (*found.quorum_for("statutes"), *found.quorum_for("budget"))] == [
+        Fraction(1, 2), Fraction(1, 4),
+    ]  # fmt: skip
+    assert (found.channels_for("statutes"), found.channels_for("budget")) == (("room",), ("room", "remote"))
+    assert (found.secret_channels_for("board"), found.secret_channels_for("motion")) == (("post",), ("room", "remote"))
+    assert found.secrecies("motion") == found.secrecies("budget") == ("public", "secret")
+    assert found.elections == {"board": Election("approval", 0, 0), "chair": Election("schulze", 1, None)}
+    assert (found.vote_notice_hours, found.least_open_hours) == ({"default": 48}, {"default": 1, "board": 24})
+    assert (found.casting_vote, found.articles["board"].fr) == ("o-chair", "Le conseil est élu.")
 
 
 @pytest.mark.parametrize(("given", "said"), [
@@ -61,7 +90,18 @@ def test_empty_statutes_ask_for_nothing():
     ({"notice_days": {"default": True}}, "notice_days.default: True: a whole number"),
     ({"competences": {"budget": {"bodies": []}}}, "competences.budget.bodies: some body has to decide."),
     ({"competences": {"budget": {"bodies": "board"}}}, "competences.budget.bodies: 'board' is no list of words."),
-    ({"quorum": {"share": 1}}, "quorum: {'share': 1} is no list."),
+    ({"quorum": {"share": 1}}, "quorum.share: 1 is no list."),
+    ({"quorum": "1/3"}, "quorum: '1/3' is no mapping."),
+    ({"quorum": {"board": [{"share": "3/2"}]}}, "quorum.board[0].share: 3/2 is not between 0 and 1."),
+    ({"channels": {"board": ["pigeon"]}}, "channels.board[0]: 'pigeon': one of room, remote, post is expected."),
+    ({"secret_channels": {"board": "room"}}, "secret_channels.board: 'room' is no list of words."),
+    ({"casting_vote": 3}, "casting_vote: 3 is no line of text."),
+    ({"least_open_hours": {"board": -1}}, "least_open_hours.board: -1: a whole number of at least 0"),
+    ({"elections": {"board": {"method": "lot"}}}, "elections.board.method: 'lot': one of approval, plurality"),
+    ({"elections": {"board": {"seats": "3"}}}, "elections.board.seats: '3': a whole number of at least 0"),
+    ({"elections": {"board": {"most_choices": -1}}}, "elections.board.most_choices: -1: a whole number"),
+    ({"articles": {"board": {"fr": "Oui."}}}, "articles.board.en: the sentence is missing."),
+    ({"articles": {"board": {"fr": "Oui.", "en": "Yes.", "de": "Ja."}}}, "articles.board.de: unknown; known: fr, en."),
     ({"quorum": [{"share": 0.5}]}, "quorum[0].share: 0.5 is no exact number; write 1/2 or '0.5'."),
     ({"quorum": [{"share": "3/2"}]}, "quorum[0].share: 3/2 is not between 0 and 1."),
     ({"quorum": [{"of": "heads"}]}, "quorum[0].of: 'heads': one of members, weight is expected."),

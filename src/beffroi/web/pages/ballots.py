@@ -22,9 +22,10 @@ from beffroi.vocabulary.errors import StoreError
 from beffroi.web import permissions, words
 from beffroi.web.house import respond
 from beffroi.web.prose import prose
+from beffroi.web.vote_decisions import cancelled_words, place_of
 from beffroi.web.vote_frame import acting_for, find, home, names_of, now, own, said_time, state, state_name
 from beffroi.web.vote_reading import earlier, frozen_context, result_context, said_choice
-from beffroi.web.vote_words import choice_names, said_fault
+from beffroi.web.vote_words import choice_names, office_names, said_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,8 +40,8 @@ LONGEST_OBJECTION = 2_000
 
 
 def show(
-    request: HttpRequest, lang: str, held: BallotVote, *, problems: Sequence[str] = ()
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest, lang: str, held: BallotVote, *, problems: Sequence[str] = (), status: int = 200
+) -> HttpResponse:
     """The page of a vote: what is frozen, what one may do now, or the result."""
     at, person = now(), permissions.person_of(request)
     is_over = closing.is_over(held, at)
@@ -55,13 +56,15 @@ def show(
         "may_run": permissions.may(person, "run_votes"), "has_account": person.account is not None,
         "has_earlier": earlier(held) is not None,
         "turnout": words.number(closing.turnout(held), 0, lang), "enrolled": words.number(held.enrolled, 0, lang),
-        **frozen_context(held, lang),
+        **frozen_context(held, lang), **place_of(request, held, lang),
     }  # fmt: skip
+    if closing.is_cancelled(held):
+        context["cancelled"] = cancelled_words(held, lang, office_names())
     if is_over:
         context |= result_context(held, closing.result_of(held, at=at), lang)
     elif context["is_open"]:
         context |= _booth(held, person, at)
-    return respond(request, "votes/vote.html", context, status=CONFLICT if problems else 200)
+    return respond(request, "votes/vote.html", context, status=CONFLICT if problems else status)
 
 
 def _weights(held: BallotVote) -> str:

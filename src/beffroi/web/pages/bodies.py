@@ -25,6 +25,7 @@ from beffroi.web.government_frame import book_here, day_here, files, find, reade
 from beffroi.web.markup import Head, link, row, safe, table, text
 from beffroi.web.pages.government import tools
 from beffroi.web.registry_frame import file
+from beffroi.web.vote_decisions import votes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,6 +131,7 @@ def body(request: HttpRequest, lang: str, thing: str) -> HttpResponse:
                             key="t-meetings") if meetings else "",
         "decisions": listing(DECISION, decisions, said, columns=("day", "type", "outcome", "vote"), key="t-decisions")
         if decisions else "",
+        "votes": votes_of(request, one.id, lang),
         "history": said.history(BODY, entries.history(one.id)),
         "files": files(f"/{lang}/bodies/{one.id}/composition", request),
         "new_base": f"/{lang}/government",
@@ -198,9 +200,10 @@ def _statutes(book: Book, said: Reader, one: Thing, day: str, lang: str) -> list
         return []
     colon = f"{words.JOINED}: " if lang == "fr" else ": "
     notice = ", ".join(f"{_meetings(name, lang)}{colon}{days}" for name, days in sorted(found.notice_days.items()))
-    quorum = ", ".join(words.percent(float(each.share), lang, decimals=1) for each in found.quorum)
+    quorum = ", ".join(words.percent(float(each.share), lang, decimals=1) for each in found.quorum_for("default"))
+    is_remote = "remote" in found.channels_for("default")
     rows = [(_("Notice, in days"), text(notice or "–")), (_("Quorum"), text(quorum or "–")),
-            (_("Votes from afar"), _("allowed") if found.allows_remote else _("not allowed"))]  # fmt: skip
+            (_("Votes from afar"), _("allowed") if is_remote else _("not allowed"))]  # fmt: skip
     held = [said.link(each.id) for each in versions(book, one.id)]
     return [*rows, (_("Own statutes"), safe(", ".join(held) or "–"))]
 

@@ -16,6 +16,7 @@ from beffroi.federation.merge_bodies import merge_bodies
 from beffroi.federation.reach import editable, may_edit, may_enter
 from beffroi.federation.statutes import StatutesError, parse
 from beffroi.vocabulary.text import Text
+from beffroi.web import vote_decisions as votes
 from beffroi.web.charter_edit import Editing, edit
 from beffroi.web.charter_form import ThingForm, name_of
 from beffroi.web.charter_words import as_table, asked_day, end_of, listing, select
@@ -153,11 +154,16 @@ def new(request: HttpRequest, lang: str, name: str) -> HttpResponse:
         hidden(request)
     given: dict[str, object] = {one: request.GET[one] for one in ("body", "meeting", "territory") if one in kind.names
              and request.GET.get(one)}  # fmt: skip
-    book = book_here(request)
-    for key, value in given.items():
-        find(request, book, str(value), key)
+    book, title = book_here(request), ""
+    start: dict[str, object] = {}
+    if name == "decision" and (vote := request.GET.get("vote", "")):
+        fixed, start = votes.start_of_decision(vote) or hidden(request)
+        given |= fixed
+        title = votes.decision_title(fixed, lang)
+    for key in {"body", "meeting", "territory"} & set(given):
+        find(request, book, str(given[key]), key)
     what = Editing(
-        kind, lambda one: address(lang, one.kind, one.id),
+        kind, lambda one: address(lang, one.kind, one.id), title=title, start=start,
         names=[one for one in _typed(name) if one not in given], added=given, facts=_guard(request, name), book=book,
     )  # fmt: skip
     return edit(_with_document(request, name), lang, what)
@@ -229,7 +235,7 @@ def _guard(request: HttpRequest, name: str, before: Thing | None = None) -> Any:
         held = {**(before.values if before else {}), **values}
         if not may_enter(reach_here(request), entries.book(), name, held):
             hidden(request)
-        return {}
+        return votes.facts() if name == "decision" else {}
 
     return check
 

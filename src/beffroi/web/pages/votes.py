@@ -23,9 +23,12 @@ from beffroi.web.markup import Head, link, row, table
 from beffroi.web.pages import ballots
 from beffroi.web.prose import prose
 from beffroi.web.registry_frame import file
+from beffroi.web.vote_decisions import bodies_with_votes, body_name
 from beffroi.web.vote_frame import acting_for, find, may_see, now, said_time, state, state_name
 from beffroi.web.vote_reading import MOST_ROWS, cast_ballots, earlier, said_choice
 from beffroi.web.vote_words import act_names, outcome_names
+
+GONE = 410
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,34 +38,49 @@ if TYPE_CHECKING:
 
     from beffroi.web.permissions import Person
 
-STATES = ("open", "coming", "counting", "approved", "refused", "no_decision", "elected", "tie")
-COLUMNS = ("vote", "title", "state", "opens_utc", "closes_utc", "secrecy", "enrolled", "took_part", "box_sha256")
+STATES = ("open", "coming", "counting", "approved", "refused", "no_decision", "elected", "tie", "cancelled")
+COLUMNS = (
+    "vote",
+    "title",
+    "body",
+    "kind",
+    "state",
+    "opens_utc",
+    "closes_utc",
+    "secrecy",
+    "enrolled",
+    "took_part",
+    "box_sha256",
+)
 
 
 def listing(request: HttpRequest, lang: str) -> HttpResponse:
     """Every vote that the reader may see, newest first, filtered by the address."""
     at, person = now(), permissions.person_of(request)
-    found, wanted, q = _asked(request, at)
+    found, wanted, q, body = _asked(request, at)
     heads = [
         Head(_("Vote")),
         Head(_("Title")),
+        Head(_("Body")),
         Head(_("State")),
         Head(_("Deadline")),
         Head(_("Took part"), is_number=True),
     ]
     rows = [
-        row([link(f"/{lang}/votes/{one.pk}/", one.pk), one.title, state_name(one, at), said_time(one.closes, lang),
+        row([link(f"/{lang}/votes/{one.pk}/", one.pk), one.title, body_name(one.body, lang), state_name(one, at),
+             said_time(one.closes, lang),
              _("%(a)s of %(b)s") % {"a": words.number(closing.turnout(one), 0, lang),
                                     "b": words.number(one.enrolled, 0, lang)}], heads)
         for one in found
     ]  # fmt: skip
     names = outcome_names()
-    tail = f"?{urlencode({'state': wanted, 'q': q})}" if wanted or q else ""
+    tail = f"?{urlencode({'state': wanted, 'body': body, 'q': q})}" if wanted or q or body else ""
     context = {
         "title": _("What is decided, and what was?"),
         "table": table(_("Votes, newest first"), heads, rows, key="t-votes") if rows else "",
         "states": [(one, names[one]) for one in STATES],
-        "state": wanted, "q": q, "is_empty": not BallotVote.objects.exists(),
+        "state": wanted, "q": q, "bodies": bodies_with_votes(lang), "body": body,
+        "is_empty": not BallotVote.objects.exists(),
         "waiting": _waiting(person, at, lang),
         "may_run": permissions.may(person, "run_votes"),
         "has_account": person.account is not None,
@@ -74,34 +92,39 @@ def listing(request: HttpRequest, lang: str) -> HttpResponse:
 def listing_file(request: HttpRequest, lang: str, kind: str) -> HttpResponse:  # noqa: ARG001 -- the address gives it
     """The same list as a file."""
     at = now()
-    found, _wanted, _q = _asked(request, at)
+    found, _wanted, _q, _body = _asked(request, at)
     return file(request, votes_table(found, at), kind)
 
 
 def votes_table(found: Sequence[BallotVote], at: datetime) -> Table:
     """Votes as plain rows, for files and the read API."""
     rows = tuple(
-        (one.pk, one.title, state(one, at), one.opens, one.closes, "secret" if one.is_secret else "public",
+        (one.pk, one.title, one.body, str(one.rule["id"]), state(one, at), one.opens, one.closes,
+         "secret" if one.is_secret else "public",
          one.enrolled, closing.turnout(one), one.closing.sha256 if hasattr(one, "closing") else None)
         for one in found
     )  # fmt: skip
     return Table("votes", COLUMNS, rows)
 
 
-def _asked(request: HttpRequest, at: datetime) -> tuple[list[BallotVote], str, str]:
+def _asked(request: HttpRequest, at: datetime) -> tuple[list[BallotVote], str, str, str]:
     wanted = request.GET.get("state", "")
     wanted = wanted if wanted in STATES else ""
     q, person = request.GET.get("q", "").strip()[:100], permissions.person_of(request)
-    held = BallotVote.objects.select_related("closing").order_by("-at", "-id")
+    body = request.GET.get("body", "").strip()[:60]
+    held = BallotVote.objects.select_related("closing", "cancelling").order_by("-at", "-id")
     held = held.filter(title__icontains=q) if q else held
+    held = held.filter(body=body) if body else held
     found = [one for one in held if may_see(person, one) and wanted in {"", state(one, at)}]
-    return found, wanted, q
+    return found, wanted, q, body
 
 
 def _waiting(person: Person, at: datetime, lang: str) -> list[tuple[str, str, str]]:
     """Open votes in which the reader has not voted yet, for every organisation they act for."""
     found = []
-    for one in BallotVote.objects.filter(opens__lte=utc(at), closes__gt=utc(at)).order_by("closes"):
+    for one in BallotVote.objects.filter(opens__lte=utc(at), closes__gt=utc(at), cancelling__isnull=True).order_by(
+        "closes"
+    ):
         mine = acting_for(one, person, at)
         act = "token" if one.is_secret else "cast"
         done = set(
@@ -141,9 +164,11 @@ def changes(request: HttpRequest, lang: str, vote: str) -> HttpResponse:
     return respond(request, "votes/changes.html", context)
 
 
-def box(request: HttpRequest, lang: str, vote: str) -> HttpResponse:  # noqa: ARG001 -- the address gives it
-    """The ballot box of a vote that is over, as `beffroi vote verify` reads it."""
+def box(request: HttpRequest, lang: str, vote: str) -> HttpResponse:
+    """The ballot box of a vote that is over, as `beffroi vote verify` reads it; why a cancelled one has none."""
     held, at = find(request, vote), now()
+    if closing.is_cancelled(held):
+        return ballots.show(request, lang, held, status=GONE)
     if not closing.is_over(held, at):
         permissions.refuse(request, "read_votes")
     return _attached(exported(closing.box_of(held, at=at)), f"vote-{held.pk}-box.json", "application/json")
