@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for tests
 ROLES = ("registered", "operator", "reviewer", "office", "representative", "stranger", "secretary", "funder",
-         "data_protection", "chair", "drafter", "election_officer")  # fmt: skip
+         "data_protection", "chair", "drafter", "election_officer", "editor", "validator")  # fmt: skip
 SCOPES = {"secretary": "territory-1"}  # of the invented government
 
 

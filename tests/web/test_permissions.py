@@ -26,7 +26,7 @@ from beffroi.web.permissions import Held, Person, may
 
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for tests
 EVERYBODY = ("visitor", "registered", "operator", "reviewer", "office", "representative", "stranger", "secretary",
-             "funder", "data_protection", "chair", "drafter", "election_officer")  # fmt: skip
+             "funder", "data_protection", "chair", "drafter", "election_officer", "editor", "validator")  # fmt: skip
 SIGNED_IN = EVERYBODY[1:]
 RUN_IDEAS = ("office", "chair")
 OFFICERS = ("operator", "reviewer", "office")
@@ -85,6 +85,8 @@ ROWS: dict[str, tuple[str, ...]] = {
     "<lang:lang>/ideas/<int:campaign>/idea/<int:idea>/answer/": RUN_IDEAS,
     "<lang:lang>/ideas/<int:campaign>/idea/<int:idea>/split/": RUN_IDEAS,
     "<lang:lang>/account/second-factor/": SIGNED_IN,
+    "<lang:lang>/account/editions/": ("editor", "validator"),
+    "<lang:lang>/account/editions/<slug:edition>/": ("editor", "validator"),
     "<lang:lang>/account/data/": SIGNED_IN,
     "<lang:lang>/account/data.json": SIGNED_IN,
     "<lang:lang>/account/log/": ("operator", "data_protection"),
@@ -297,7 +299,7 @@ def filled(route, samples):
     thing = "meeting-4" if GOVERNED.search(route) else "action-1"
     thing = next((one for verb, one in SAMPLES.items() if f"/{verb}/" in route), thing)
     samples = {**samples, "kind": kind, "thing": thing, "ending": "csv", "number": "1", "indicator_id": "hrst_pct",
-               "year": "2026", "organisation": samples["address"]}  # fmt: skip
+               "year": "2026", "edition": "2026-1", "organisation": samples["address"]}  # fmt: skip
     path = re.sub(r"\(\?P<key>.*?\)", "MQ:abc", re.sub(r"\(\?P<uidb36>.*?\)", "1", route)).replace("^", "")
     own = next((one for part, one in OWN.items() if part in path), {})
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: (samples | own)[found[1]], path.removesuffix("$"))

@@ -38,6 +38,9 @@ _EVERYBODY = frozenset({VISITOR, REGISTERED})
 ACTS: dict[str, frozenset[str]] = {
     "read_observatory": _EVERYBODY,
     "sign_in": _EVERYBODY,
+    "sign_editions": frozenset({"editor", "validator"}),  # the view asks further, by the two acts below
+    "submit_edition": frozenset({"editor"}),
+    "validate_edition": frozenset({"validator"}),
     "read_directory": _EVERYBODY,
     "read_count": _EVERYBODY,
     "own_account": frozenset({REGISTERED}),

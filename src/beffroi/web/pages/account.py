@@ -51,6 +51,7 @@ def home(request: HttpRequest, lang: str) -> HttpResponse:  # noqa: ARG001 -- th
         "roles": [(names[one.role], one.scope) for one in person.held],
         "may_decide": permissions.may(person, "decide"),
         "may_read_log": permissions.may(person, "read_log"),
+        "may_sign": permissions.may(person, "sign_editions"),
         "may_answer": permissions.may(person, "answer_requests"),
         "has_second_factor": is_set_up(account),
         "is_sleeping": sleeping(request, account, held_by(account, datetime.now(UTC).date())),
