@@ -31,6 +31,7 @@ SIGNED_IN = EVERYBODY[1:]
 RUN_IDEAS = ("office", "chair")
 OFFICERS = ("operator", "reviewer", "office")
 SECRETARIES = ("office", "secretary", "chair")  # of the territory of what is asked for
+AGREEING = ("office", "chair", "funder")
 OF_HIDDEN = (*OFFICERS, "representative")  # the organisation asked for agreed to nothing; one of them speaks for it
 # Address → who gets in. `account/` stands for the language in use before it, as allauth's addresses have it.
 SPEAKING = ("representative", "stranger")
@@ -198,6 +199,10 @@ ROWS: dict[str, tuple[str, ...]] = {
     "<lang:lang>/offices/": EVERYBODY,
     "<lang:lang>/offices/export.<format:kind>": EVERYBODY,
     "<lang:lang>/offices/<slug:thing>/": EVERYBODY,
+    "<lang:lang>/agreements/": AGREEING,
+    "<lang:lang>/agreements/export.<format:kind>": AGREEING,
+    "<lang:lang>/agreements/<slug:thing>/": AGREEING,  # the funder of that one
+    "<lang:lang>/agreements/<slug:thing>/<slug:what>.<format:kind>": AGREEING,
     "<lang:lang>/government/": SECRETARIES,
     "<lang:lang>/government/merge/": ("office", "chair"),
     "<lang:lang>/government/<slug:name>/": EVERYBODY,
@@ -274,7 +279,7 @@ SAMPLES = {
 
 # Things of the invented government, by a part of the address; elsewhere a meeting in preparation in her territory.
 OWN = {"bodies/": {"thing": "body-3"}, "meeting.ics": {"thing": "meeting-1"}, "adopted/": {"thing": "seating-1"},
-       "offices/": {"thing": "office-1"}}  # fmt: skip
+       "offices/": {"thing": "office-1"}, "agreements/": {"thing": "agreement-1", "what": "money"}}  # fmt: skip
 
 
 GOVERNED = re.compile(r"/(?:bodies|meetings|seats|offices|money|government)/")

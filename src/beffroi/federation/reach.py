@@ -24,7 +24,7 @@ OF_A_TERRITORY = frozenset({"body", "office", "money"})
 PUBLIC = frozenset({"territory", "body", "mandate", "statutes", "decision", "office", "conflict", "funder", "seating"})
 
 
-GOVERNED = PUBLIC | {"meeting", "minutes", "money"}
+GOVERNED = PUBLIC | {"meeting", "minutes", "money", "agreement"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.get("/editions", response=ANSWERS, summary="Editions, newest first")
 def list_editions(request: HttpRequest, response: HttpResponse, lang: str = "en") -> object:
-    """Every edition with its date, digest, errata, and where it stands: validated, submitted, sent_back, or not_validated."""
+    """Every edition with its date, digest, errata, and state: validated, submitted, sent_back or not_validated."""
     language_of(lang)
     found = [access.open_edition(one) for one in access.editions()]
     rows = tuple(

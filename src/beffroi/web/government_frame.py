@@ -16,6 +16,7 @@ from beffroi.vocabulary.errors import UsageError
 from beffroi.web import permissions
 from beffroi.web.charter_words import Reader
 from beffroi.web.house import respond
+from beffroi.web.strategy_frame import published
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from beffroi.charter.shape import Kind
     from beffroi.federation.reach import Reach
 
-OWN_PAGES = {"body": "bodies", "meeting": "meetings", "office": "offices"}
+OWN_PAGES = {"body": "bodies", "meeting": "meetings", "office": "offices", "agreement": "agreements"}
 DEMO = "demo"
 
 
@@ -37,7 +38,9 @@ def reach_here(request: HttpRequest) -> Reach:
 
 def book_here(request: HttpRequest, at: datetime | None = None) -> Book:
     """The book as the reader may see it, today or as it stood at a moment."""
-    return visible_book(reach_here(request), entries.book(at))
+    book = entries.book(at)
+    sees_drafts = permissions.may(permissions.person_of(request), "read_strategy_drafts")
+    return visible_book(reach_here(request), book if sees_drafts else published(book))
 
 
 def address(lang: str, kind: str, thing: str) -> str:
@@ -110,6 +113,7 @@ def show(request: HttpRequest, template: str, context: Mapping[str, object], *, 
     frame = {
         "may_run": permissions.may(person, "run_government"),
         "may_rule": permissions.may(person, "rule_government"),
+        "may_read_agreements": permissions.may(person, "read_agreements"),
         "is_demo": any(one.born_by == DEMO for one in entries.book().of("body")),
     }
     return respond(request, template, {**frame, **context}, status=status)

@@ -69,7 +69,7 @@ def front(request: HttpRequest, rest: str = "") -> HttpResponse:
 FRONTS = (
     "edition|fabric|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|trades|account|privacy"
     "|ideas|votes|drafts|vision|strategy|factors|objectives|actions|projects|stages|chain|cooperation|notes|review|bodies"
-    "|meetings|seats|offices|money|government"
+    "|meetings|seats|offices|money|agreements|government"
 )
 
 

@@ -52,6 +52,7 @@ COLUMNS = {
     "office": ("territory", "address", "hours"),
     "funder": ("sector",),
     "money": ("direction", "day", "amount_eur", "territory", "to_territory", "funder"),
+    "agreement": ("funder", "since", "until", "amount_eur"),
     "conflict": ("organisation", "subject", "nature", "since", "until"),
     "seating": ("body", "since", "until", "vote", "sha256"),
 }
