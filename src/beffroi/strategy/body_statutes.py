@@ -85,7 +85,12 @@ class DecisionRule:
     def for_seats(self, seats: int, *, order: tuple[str, ...] = ()) -> DecisionRule:
         """Return the rule of an election for so many seats, with a declared order for ties."""
         if self.election is None:
-            raise StatutesError(f"The rule '{self.id}' elects nobody. Choose a rule with a part 'election'.")
+            raise StatutesError(
+                Text(
+                    f"La règle « {self.id} » n’élit personne. Choisissez une règle qui a une partie « election ».",
+                    f"The rule '{self.id}' elects nobody. Choose a rule with a part 'election'.",
+                )
+            )
         most = self.election.most_choices
         return replace(self, election=replace(self.election, seats=seats, order=order,
                                               most_choices=seats if most == 0 else most))  # fmt: skip
@@ -115,7 +120,12 @@ class BodyStatutes:
         found = next((one for one in self.rules if one.id == rule_id), None)
         if found is None:
             known = ", ".join(one.id for one in self.rules)
-            raise StatutesError(f"The statutes of '{self.body}' have no rule '{rule_id}'; they have: {known}.")
+            raise StatutesError(
+                Text(
+                    f"Les statuts de « {self.body} » n’ont pas de règle « {rule_id} » ; ils ont : {known}.",
+                    f"The statutes of '{self.body}' have no rule '{rule_id}'; they have: {known}.",
+                )
+            )
         return found
 
 

@@ -16,6 +16,7 @@ from beffroi.vocabulary.errors import UsageError
 from beffroi.web import permissions, words
 from beffroi.web.pages.account import role_names
 from beffroi.web.registry_frame import author_name, file, show
+from beffroi.web.told import told
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -34,7 +35,7 @@ def page(request: HttpRequest, lang: str) -> HttpResponse:
         try:
             _change(request, typed)
         except UsageError as error:
-            problem = str(error)
+            problem = told(error)
         else:
             return HttpResponseRedirect(f"/{lang}/registry/roles/")
     names = role_names()

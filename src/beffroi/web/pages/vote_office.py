@@ -24,6 +24,7 @@ from beffroi.strategy.statutes_files import known_statutes
 from beffroi.vocabulary.errors import BeffroiError
 from beffroi.web import moments, permissions, words
 from beffroi.web.house import respond
+from beffroi.web.told import told
 from beffroi.web.vote_forms import ElectionForm, OpenForm, RecordForm, TermsForm
 from beffroi.web.vote_frame import find, home, names_of, now, said_time, state, state_name
 from beffroi.web.vote_roll import roll
@@ -179,7 +180,7 @@ def _open(request: HttpRequest, form: TermsForm, opened: Callable[..., BallotVot
             form.add_error(None, said_fault(one, {}, lang))
         return None
     except (StatutesError, BeffroiError) as error:
-        form.add_error(None, str(error))
+        form.add_error(None, told(error))
         return None
     detail = {"vote": row.pk, "text_sha256": row.text_sha256, "electorate_sha256": row.electorate_sha256}
     note("vote_opened", at=at, account=person.account, detail=detail)
