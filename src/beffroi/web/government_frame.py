@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from django.utils.translation import gettext as _
@@ -10,10 +11,12 @@ from django.utils.translation import gettext as _
 from beffroi.charter import entries
 from beffroi.charter.faults import UnknownThingError
 from beffroi.federation import government
+from beffroi.federation.competence import table_on
 from beffroi.federation.reach import reach_of, visible_book
 from beffroi.records.models import Organisation
 from beffroi.vocabulary.errors import UsageError
 from beffroi.web import permissions
+from beffroi.web.charter_form import name_of
 from beffroi.web.charter_words import Reader
 from beffroi.web.house import respond
 from beffroi.web.strategy_frame import published
@@ -80,7 +83,7 @@ def reader(request: HttpRequest, lang: str, book: Book) -> Reader:
     audiences += ["members"] if person.account is not None else []
     audiences += ["officers"] if not reach_here(request).is_nothing else []
     urls = {name: address(lang, name, "{id}") for name in government.KINDS}
-    return Reader(lang, book, urls=urls, outside=_named, audiences=audiences)
+    return Reader(lang, book, urls=urls, outside=partial(_named, book=book, lang=lang), audiences=audiences)
 
 
 def day_here(request: HttpRequest) -> str:
@@ -125,7 +128,13 @@ def files(path: str, request: HttpRequest) -> dict[str, str]:
     return {kind: f"{path}.{kind}{'?' + query if query else ''}" for kind in ("csv", "xlsx", "json")}
 
 
-def _named(space: str, id_: str) -> str:
+def _named(space: str, id_: str, *, book: Book, lang: str) -> str:
+    if space == "thing":
+        found = book.find(id_)
+        return name_of(found, lang) if found else id_
+    if space == "decision_type":
+        said = next((one.competence.words for one in table_on(book, today()) if one.decision_type == id_), None)
+        return said.say(lang) if said else id_.replace("_", " ")
     if space != "organisation":
         return id_
     return Organisation.objects.filter(pk=id_).values_list("name", flat=True).first() or id_
