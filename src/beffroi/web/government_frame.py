@@ -15,7 +15,7 @@ from beffroi.federation.competence import table_on
 from beffroi.federation.reach import reach_of, visible_book
 from beffroi.records.models import Organisation
 from beffroi.vocabulary.errors import UsageError
-from beffroi.web import permissions
+from beffroi.web import permissions, words
 from beffroi.web.charter_form import name_of
 from beffroi.web.charter_words import Reader
 from beffroi.web.house import respond
@@ -126,6 +126,12 @@ def files(path: str, request: HttpRequest) -> dict[str, str]:
     """Addresses of what is on screen, as files."""
     query = request.META.get("QUERY_STRING", "")
     return {kind: f"{path}.{kind}{'?' + query if query else ''}" for kind in ("csv", "xlsx", "json")}
+
+
+def source_said(source: str, said: Reader, lang: str) -> str:
+    """The statutes that a rule comes from, by name, and their first day."""
+    thing, comma, day = source.partition(", ")
+    return f"{said.name(thing)}, {words.day(day, lang)}" if comma else source
 
 
 def _named(space: str, id_: str, *, book: Book, lang: str) -> str:

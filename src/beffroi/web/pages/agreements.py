@@ -101,9 +101,8 @@ def agreement(request: HttpRequest, lang: str, thing: str) -> HttpResponse:
         "duties": _duties(one, day, lang),
         "late": sum(each.state == LATE for each in duties(one, day)),
         "history": said.history(AGREEMENT, entries.history(one.id)),
-        "files": [(label, {kind: f"/{lang}/agreements/{one.id}/{what}.{kind}" for kind in ("csv", "xlsx", "json")})
-                  for what, label in (("money", _("Money by year")), ("financed", _("What it finances")),
-                                      ("reports", _("Reports due")))],
+        **{f"{what}_files": {kind: f"/{lang}/agreements/{one.id}/{what}.{kind}" for kind in ("csv", "xlsx", "json")}
+           for what in ("money", "financed", "reports")},
         **tools(request, lang, one),
     }  # fmt: skip
     return show(request, "government/agreement.html", context)
