@@ -16,7 +16,7 @@ from django.db import connections
 from beffroi.charter import entries
 from beffroi.charter.entries import By
 from beffroi.federation.demo import load_demo
-from beffroi.federation.demo_government import load_government
+from beffroi.federation.demo_government import agree, load_government
 from beffroi.federation.people import SCOPED, give
 from beffroi.federation.vote_rules import vote_rule
 from beffroi.records import models
@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for tests
 ROLES = ("registered", "operator", "reviewer", "office", "representative", "stranger", "secretary", "funder",
-         "data_protection", "chair", "drafter", "election_officer")  # fmt: skip
+         "data_protection", "chair", "drafter", "election_officer", "editor", "validator")  # fmt: skip
 ASSEMBLY = "body-9"  # of the invented government
-SCOPES = {"secretary": "territory-1"}  # of the invented government
+SCOPES = {"secretary": "territory-1", "funder": "agreement-1"}  # of the invented government
 
 
 def point_to(description) -> None:
@@ -80,6 +80,10 @@ class Databases:
             a_vote_that_is_over(self.folder)
             strategy()
             campaigns()
+            agree(
+                [one.id for kind in ("action", "project") for one in entries.book().of(kind)][:4],
+                by=By("demo", datetime.now(UTC)),
+            )
             connections.close_all()
         path = self.folder / f"{next(self.numbers)}"
         shutil.copy(self._full, path)

@@ -103,7 +103,9 @@ def test_the_canonical_address_is_the_permalink(client):
 
 
 def test_a_pinned_page_keeps_for_ever_and_a_plain_one_for_minutes(client):
-    assert "immutable" in client.get("/en/edition/2026-1/regions/").headers["Cache-Control"]
+    pinned = client.get("/en/edition/2026-1/regions/").headers["Cache-Control"]
+    assert "max-age=300" in pinned  # errata and signatures are added beside it
+    assert "immutable" in client.get("/en/edition/2026-1/regions/export.csv").headers["Cache-Control"]
     assert client.get("/en/regions/").headers["Cache-Control"] == "public, max-age=300"
 
 

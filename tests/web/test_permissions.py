@@ -26,11 +26,12 @@ from beffroi.web.permissions import Held, Person, may
 
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for tests
 EVERYBODY = ("visitor", "registered", "operator", "reviewer", "office", "representative", "stranger", "secretary",
-             "funder", "data_protection", "chair", "drafter", "election_officer")  # fmt: skip
+             "funder", "data_protection", "chair", "drafter", "election_officer", "editor", "validator")  # fmt: skip
 SIGNED_IN = EVERYBODY[1:]
 RUN_IDEAS = ("office", "chair")
 OFFICERS = ("operator", "reviewer", "office")
 SECRETARIES = ("office", "secretary", "chair")  # of the territory of what is asked for
+AGREEING = ("office", "chair", "funder")
 OF_HIDDEN = (*OFFICERS, "representative")  # the organisation asked for agreed to nothing; one of them speaks for it
 # Address → who gets in. `account/` stands for the language in use before it, as allauth's addresses have it.
 SPEAKING = ("representative", "stranger")
@@ -86,6 +87,8 @@ ROWS: dict[str, tuple[str, ...]] = {
     "<lang:lang>/ideas/<int:campaign>/idea/<int:idea>/answer/": RUN_IDEAS,
     "<lang:lang>/ideas/<int:campaign>/idea/<int:idea>/split/": RUN_IDEAS,
     "<lang:lang>/account/second-factor/": SIGNED_IN,
+    "<lang:lang>/account/editions/": ("editor", "validator"),
+    "<lang:lang>/account/editions/<slug:edition>/": ("editor", "validator"),
     "<lang:lang>/account/data/": SIGNED_IN,
     "<lang:lang>/account/data.json": SIGNED_IN,
     "<lang:lang>/account/log/": ("operator", "data_protection"),
@@ -202,6 +205,10 @@ ROWS: dict[str, tuple[str, ...]] = {
     "<lang:lang>/structures/overlap/": EVERYBODY,
     "<lang:lang>/structures/overlap.<format:kind>": EVERYBODY,
     "<lang:lang>/structures/<slug:thing>/": EVERYBODY,
+    "<lang:lang>/agreements/": AGREEING,
+    "<lang:lang>/agreements/export.<format:kind>": AGREEING,
+    "<lang:lang>/agreements/<slug:thing>/": AGREEING,  # the funder of that one
+    "<lang:lang>/agreements/<slug:thing>/<slug:what>.<format:kind>": AGREEING,
     "<lang:lang>/government/": SECRETARIES,
     "<lang:lang>/government/merge/": ("office", "chair"),
     "<lang:lang>/government/<slug:name>/": EVERYBODY,
@@ -278,8 +285,8 @@ SAMPLES = {
 
 # Things of the invented government, by a part of the address; elsewhere a meeting in preparation in her territory.
 OWN = {"bodies/": {"thing": "body-3"}, "meeting.ics": {"thing": "meeting-1"}, "adopted/": {"thing": "seating-1"},
-       "offices/": {"thing": "office-1"}, "structures/": {"thing": "structure-1"}}  # fmt: skip
-
+       "offices/": {"thing": "office-1"}, "structures/": {"thing": "structure-1"},
+       "agreements/": {"thing": "agreement-1", "what": "money"}}  # fmt: skip
 
 GOVERNED = re.compile(r"/(?:bodies|meetings|seats|offices|structures|money|government)/")
 
@@ -303,7 +310,7 @@ def filled(route, samples):
     thing = "meeting-4" if GOVERNED.search(route) else "action-1"
     thing = next((one for verb, one in SAMPLES.items() if f"/{verb}/" in route), thing)
     samples = {**samples, "kind": kind, "thing": thing, "ending": "csv", "number": "1", "indicator_id": "hrst_pct",
-               "year": "2026", "organisation": samples["address"]}  # fmt: skip
+               "year": "2026", "edition": "2026-1", "organisation": samples["address"]}  # fmt: skip
     path = re.sub(r"\(\?P<key>.*?\)", "MQ:abc", re.sub(r"\(\?P<uidb36>.*?\)", "1", route)).replace("^", "")
     own = next((one for part, one in OWN.items() if part in path), {})
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: (samples | own)[found[1]], path.removesuffix("$"))

@@ -178,3 +178,37 @@ def test_its_pages_are_well_formed(people, clock, read, lang):
         assert len(page.ids) == len(set(page.ids))
         assert set(page.refers) <= set(page.ids)
         assert page.headings.count(1) == 1
+
+
+def test_the_key_is_shown_as_a_picture_drawn_here_and_as_text(people, read):
+    import re  # noqa: PLC0415 -- here alone
+
+    import segno  # noqa: PLC0415 -- as above
+
+    browser = people("registered")
+    browser.post("/fr/account/second-factor/", {"act": "begin"})
+
+    response = browser.get("/fr/account/second-factor/")
+
+    page, raw = read(response), response.content.decode()
+    assert page.faults == []
+    address = next(one for one in page.links if one.startswith("otpauth://"))
+    drawn = segno.make_qr(address, error="m")
+    rows = ["".join("1" if cell else "0" for cell in row) for row in drawn.matrix]
+    path = re.search(r'<svg[^>]*class="qr".*?<path stroke="#000" d="([^"]+)"', raw)
+    assert path
+    # Follow the pen: each `m` moves, each `h` draws dark cells; what is drawn is the code of the address.
+    dark, x, y = set(), 0.0, 0.0
+    for verb, numbers in re.findall(r"([Mmh])([-\d. ]+)", path[1]):
+        given = [float(one) for one in re.findall(r"-?\d*\.?\d+", numbers)]
+        if verb == "h":
+            dark |= {(int(x) + step, int(y)) for step in range(int(given[0]))}
+            x += given[0]
+        else:
+            x, y = (given[0], given[1]) if verb == "M" else (x + given[0], y + given[1])
+    expected = {(c + 4, r + 4) for r, row in enumerate(rows) for c, cell in enumerate(row) if cell == "1"}
+    assert dark == expected
+    secret = re.search(r"secret=([A-Z2-7]+)", address)
+    assert secret
+    assert secret[1] in page.text.replace(" ", "")
+    assert "unsafe" not in response.headers["Content-Security-Policy"]

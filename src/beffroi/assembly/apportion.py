@@ -10,6 +10,7 @@ from beffroi.assembly.divisors import DIVISORS, TieBroken, refuse_ties, share_by
 from beffroi.assembly.faults import SeatRuleError, UndecidedTieError
 from beffroi.assembly.remainders import REMAINDERS, share_by_remainders
 from beffroi.assembly.seat_rule import EQUAL, SeatRule, Territory, check_rule
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,7 +99,12 @@ def apportion(territories: Sequence[Territory], rule: SeatRule) -> Apportionment
     rest = [_after(one, rule, seats[one.id]) for one in territories if one.id not in closed]
     left = rule.seats - sum(seats.values())
     if left and not rest:
-        raise SeatRuleError(f"{left} seats are not reserved, but every territory is confined to its reserve.")
+        raise SeatRuleError(
+            Text(
+                f"{left} sièges ne sont pas réservés, mais chaque territoire est tenu à sa réserve.",
+                f"{left} seats are not reserved, but every territory is confined to its reserve.",
+            )
+        )
     if rest:
         shared, broken = _share(rest, left, rule, weights)
         ties += broken
@@ -119,8 +125,13 @@ def _share(
     ceilings = {name: min(high, seats) for name, (_, high) in bounds.items()}
     if not sum(floors.values()) <= seats <= sum(ceilings.values()):
         raise SeatRuleError(
-            f"{seats} seats for {', '.join(bounds)} lie outside their floors ({sum(floors.values())} in all) "
-            f"and ceilings ({sum(ceilings.values())} in all). Change the reserved seats or the bounds."
+            Text(
+                f"{seats} sièges pour {', '.join(bounds)} sont hors de leurs planchers ({sum(floors.values())} "
+                f"en tout) et plafonds ({sum(ceilings.values())} en tout). Changez les sièges réservés "
+                "ou les bornes.",
+                f"{seats} seats for {', '.join(bounds)} lie outside their floors ({sum(floors.values())} in all) "
+                f"and ceilings ({sum(ceilings.values())} in all). Change the reserved seats or the bounds.",
+            )
         )
     own = {name: weights[name] for name in bounds}
     breaker = _tie_break(rule, own)
@@ -131,7 +142,12 @@ def _share(
     divisor = DIVISORS["sainte-lague" if rule.method == EQUAL else rule.method]
     held = {name: min(max(low, rule.base), ceilings[name]) for name, low in floors.items()}
     if sum(held.values()) > seats:
-        raise SeatRuleError(f"A base of {rule.base} for each of {len(held)} territories needs more than {seats} seats.")
+        raise SeatRuleError(
+            Text(
+                f"Une base de {rule.base} pour chacun des {len(held)} territoires demande plus de {seats} sièges.",
+                f"A base of {rule.base} for each of {len(held)} territories needs more than {seats} seats.",
+            )
+        )
     try:
         return share_by_divisors(
             claims,
@@ -144,7 +160,14 @@ def _share(
             base=rule.base,
         )
     except ValueError as error:
-        raise SeatRuleError(f"{error} Raise a ceiling, or give a weight to a territory that has none.") from error
+        raise SeatRuleError(
+            Text(
+                "Les sièges ne tiennent pas sous ces bornes. Relevez un plafond, ou donnez un poids à un "
+                "territoire qui "
+                "n’en a pas.",
+                f"{error} Raise a ceiling, or give a weight to a territory that has none.",
+            )
+        ) from error
 
 
 def _tie_break(rule: SeatRule, weights: Mapping[str, Fraction]) -> TieBreak:
@@ -162,8 +185,12 @@ def _tie_break(rule: SeatRule, weights: Mapping[str, Fraction]) -> TieBreak:
         if rank(last) == rank(first_out):
             level = [name for name in by_rank if rank(name) == rank(last)]
             raise UndecidedTieError(
-                f"{', '.join(level)} tie for a seat, and the declared rule '{rule.ties}' does not part them. "
-                "Declare an order, for instance drawn by lot in public."
+                Text(
+                    f"{', '.join(level)} sont à égalité pour un siège, et la règle déclarée « {rule.ties} » "
+                    "ne les départage pas. Déclarez un ordre, par exemple tiré au sort en public.",
+                    f"{', '.join(level)} tie for a seat, and the declared rule '{rule.ties}' does not part them. "
+                    "Declare an order, for instance drawn by lot in public.",
+                )
             )
         return TieBroken(tuple(among), seats, tuple(sorted(by_rank[:seats])), rule.ties)
 

@@ -21,6 +21,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, eye_array
 
 from beffroi.assembly.faults import InfeasibleError, SeatRuleError, UndecidedTieError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,7 +109,12 @@ def compose(groups: Sequence[Group], seats: int, wishes: Sequence[Wish], *, orde
     """
     names = [one.id for one in groups]
     if len(set(names)) < len(names) or any(one.weight <= 0 for one in groups) or seats < 1:
-        raise SeatRuleError("Every group needs its own name and a weight above 0, and the board at least one seat.")
+        raise SeatRuleError(
+            Text(
+                "Chaque groupe a son nom et un poids au-dessus de 0, et le conseil au moins un siège.",
+                "Every group needs its own name and a weight above 0, and the board at least one seat.",
+            )
+        )
     program = _Program(groups, seats)
     found = program.solve(wishes, ())
     if found is None:
@@ -131,8 +137,12 @@ def _chosen(names: Sequence[str], best: Sequence[tuple[int, ...]], order: Sequen
     differing = [name for place, name in enumerate(names) if len({one[place] for one in best}) > 1]
     if not order or len(best) > MOST_TIES or not set(differing) <= set(order):
         raise UndecidedTieError(
-            f"{len(best)} compositions or more are equally near; they differ for {', '.join(differing)}. "
-            "Declare an order of these groups, or one more wish."
+            Text(
+                f"{len(best)} compositions ou plus sont aussi proches ; elles diffèrent pour {', '.join(differing)}. "
+                "Déclarez un ordre de ces groupes, ou un souhait de plus.",
+                f"{len(best)} compositions or more are equally near; they differ for {', '.join(differing)}. "
+                "Declare an order of these groups, or one more wish.",
+            )
         )
     return max(best, key=lambda one: [one[names.index(name)] for name in order if name in names])
 
@@ -198,10 +208,20 @@ class _Program:
         if answer.status == _INFEASIBLE:
             return None
         if answer.status != _OPTIMAL or answer.x is None:
-            raise InfeasibleError(f"HiGHS gave up: {answer.message}")
+            raise InfeasibleError(
+                Text(
+                    f"Le solveur HiGHS a renoncé : {answer.message}",
+                    f"HiGHS gave up: {answer.message}",
+                )
+            )
         held = [round(float(part.sum())) for part in np.split(answer.x, self.starts[1:-1])]
         if sum(held) != self.seats or not all(one.is_kept(self.groups, held) for one in wishes):
-            raise InfeasibleError("HiGHS proposed a composition that does not keep every wish; nothing is given.")
+            raise InfeasibleError(
+                Text(
+                    "HiGHS a proposé une composition qui ne tient pas chaque souhait ; rien n’est donné.",
+                    "HiGHS proposed a composition that does not keep every wish; nothing is given.",
+                )
+            )
         return tuple(held)
 
     def _in_turn(self) -> LinearConstraint:

@@ -17,6 +17,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from beffroi.assembly.faults import UndecidedTieError
+from beffroi.vocabulary.text import Text
 
 Priority = tuple[int, Fraction]
 
@@ -74,8 +75,13 @@ def refuse_ties(among: Sequence[str], seats: int) -> TieBroken:
     beffroi.assembly.faults.UndecidedTieError: A, B tie for 1 seat and the rule breaks no such tie. Declare one ...
     """
     raise UndecidedTieError(
-        f"{', '.join(among)} tie for {seats} seat{'s' * (seats > 1)} and the rule breaks no such tie. "
-        "Declare one that does, such as an order drawn by lot."
+        Text(
+            f"{', '.join(among)} sont à égalité pour {seats} siège{'s' * (seats > 1)} et la règle "
+            "ne départage pas cette égalité. Déclarez-en une qui le fait, comme un ordre tiré "
+            "au sort.",
+            f"{', '.join(among)} tie for {seats} seat{'s' * (seats > 1)} and the rule breaks no such tie. "
+            "Declare one that does, such as an order drawn by lot.",
+        )
     )
 
 

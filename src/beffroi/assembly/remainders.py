@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from beffroi.assembly.divisors import TieBreak, TieBroken, refuse_ties
 from beffroi.assembly.faults import SeatRuleError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +41,12 @@ def droop(total: Fraction, seats: int) -> Fraction:
     """
     if total.denominator != 1:
         raise SeatRuleError(
-            f"The quota of Droop counts whole votes, but the weights sum to {total}. "
-            "Take one measure counted in whole numbers, or largest-remainder-hagenbach-bischoff."
+            Text(
+                f"Le quotient de Droop compte des voix entières, mais les poids font {total}. Prenez "
+                "une mesure comptée en nombres entiers, ou largest-remainder-hagenbach-bischoff.",
+                f"The quota of Droop counts whole votes, but the weights sum to {total}. "
+                "Take one measure counted in whole numbers, or largest-remainder-hagenbach-bischoff.",
+            )
         )
     return Fraction(total // (seats + 1) + 1)
 
@@ -95,7 +100,12 @@ def clamped_quotas(
     if not lacking:
         return at
     if lacking < 0 or not free:
-        raise SeatRuleError(f"{seats} seats do not fit between the floors and ceilings of territories with a weight.")
+        raise SeatRuleError(
+            Text(
+                f"{seats} sièges ne tiennent pas entre les planchers et les plafonds des territoires qui ont un poids.",
+                f"{seats} seats do not fit between the floors and ceilings of territories with a weight.",
+            )
+        )
     return quotas(below + lacking / sum((weights[name] for name in free), Fraction(0)))
 
 
@@ -123,7 +133,12 @@ def share_by_remainders(
     if quota is hare:
         parts = clamped_quotas(weights, seats, floors=floors, ceilings=ceilings)
     elif any(floors.values()) or any(one < seats for one in ceilings.values()):
-        raise SeatRuleError("Floors and ceilings go with largest-remainder-hare or a divisor method.")
+        raise SeatRuleError(
+            Text(
+                "Planchers et plafonds vont avec largest-remainder-hare ou une méthode à diviseurs.",
+                "Floors and ceilings go with largest-remainder-hare or a divisor method.",
+            )
+        )
     else:
         unit = quota(sum(weights.values(), Fraction(0)), seats)
         parts = {name: weight / unit for name, weight in weights.items()}
@@ -155,8 +170,12 @@ def _hand_out(
         left -= len(winners)
     if left:
         raise SeatRuleError(
-            f"{left} seats are left after one more for each remainder: the weights are too small for this quota. "
-            "Take largest-remainder-hare."
+            Text(
+                f"Il reste {left} sièges après un de plus pour chaque reste : les poids sont trop petits "
+                "pour ce quotient. Prenez largest-remainder-hare.",
+                f"{left} seats are left after one more for each remainder: the weights are too small for this quota. "
+                "Take largest-remainder-hare.",
+            )
         )
     return out, tuple(broken)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from beffroi.assembly.divisors import DIVISORS
 from beffroi.assembly.faults import SeatRuleError
 from beffroi.assembly.remainders import REMAINDERS
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,75 +107,177 @@ def check_rule(rule: SeatRule, territories: Sequence[Territory]) -> None:
         *_reserves(rule, territories),
     ]
     if faults:
-        raise SeatRuleError("This seat rule cannot be applied:\n" + "\n".join(f"- {one}" for one in faults))
+        raise SeatRuleError(Text(
+            "Cette règle de sièges ne peut pas être appliquée :\n" + "\n".join(f"- {one.fr}" for one in faults),
+            "This seat rule cannot be applied:\n" + "\n".join(f"- {one.en}" for one in faults)))  # fmt: skip
 
 
-def _form(rule: SeatRule) -> list[str]:
-    faults = []
+def _form(rule: SeatRule) -> list[Text]:
+    faults: list[Text] = []
     if rule.method not in METHODS:
-        faults.append(f"method '{rule.method}' is unknown; take one of {', '.join(METHODS)}.")
+        faults.append(
+            Text(
+                f"la méthode « {rule.method} » est inconnue ; prenez l’une de {', '.join(METHODS)}.",
+                f"method '{rule.method}' is unknown; take one of {', '.join(METHODS)}.",
+            )
+        )
     if rule.seats < 1:
-        faults.append(f"{rule.seats} seats are asked for; at least 1 is needed.")
+        faults.append(
+            Text(
+                f"{rule.seats} sièges sont demandés ; il en faut au moins 1.",
+                f"{rule.seats} seats are asked for; at least 1 is needed.",
+            )
+        )
     if rule.ties not in TIES:
-        faults.append(f"ties '{rule.ties}' is unknown; take one of {', '.join(TIES)}.")
+        faults.append(
+            Text(
+                f"la règle d’égalité « {rule.ties} » est inconnue ; prenez l’une de {', '.join(TIES)}.",
+                f"ties '{rule.ties}' is unknown; take one of {', '.join(TIES)}.",
+            )
+        )
     if rule.base < 0 or rule.floor < 0:
-        faults.append(f"base {rule.base} and floor {rule.floor} must not be below 0.")
+        faults.append(
+            Text(
+                f"la base {rule.base} et le plancher {rule.floor} ne peuvent être sous 0.",
+                f"base {rule.base} and floor {rule.floor} must not be below 0.",
+            )
+        )
     if rule.exponent <= 0 or rule.exponent.denominator > 12 or rule.exponent.numerator > 12:  # noqa: PLR2004 -- powers
-        faults.append(f"exponent {rule.exponent} must lie above 0, with numerator and denominator up to 12.")
+        faults.append(
+            Text(
+                f"l’exposant {rule.exponent} doit dépasser 0, numérateur et dénominateur jusqu’à 12.",
+                f"exponent {rule.exponent} must lie above 0, with numerator and denominator up to 12.",
+            )
+        )
     if rule.method in REMAINDERS and (rule.base or rule.exponent != 1):
-        faults.append("base and exponent go with a divisor method, not with largest remainders.")
+        faults.append(
+            Text(
+                "base et exposant vont avec une méthode à diviseurs, non aux plus forts restes.",
+                "base and exponent go with a divisor method, not with largest remainders.",
+            )
+        )
     if not any(weight > 0 for weight in rule.mix.values()) and rule.method != EQUAL:
-        faults.append("the mix names no measure with a weight above 0.")
-    faults += [f"the weight of '{name}' is {weight}, below 0." for name, weight in rule.mix.items() if weight < 0]
+        faults.append(
+            Text(
+                "le mélange ne nomme aucune mesure de poids supérieur à 0.",
+                "the mix names no measure with a weight above 0.",
+            )
+        )
+    faults += [
+        Text(f"le poids de « {name} » est {weight}, sous 0.", f"the weight of '{name}' is {weight}, below 0.")
+        for name, weight in rule.mix.items()
+        if weight < 0
+    ]
     return faults
 
 
-def _territories(rule: SeatRule, territories: Sequence[Territory]) -> list[str]:
+def _territories(rule: SeatRule, territories: Sequence[Territory]) -> list[Text]:
     names = [one.id for one in territories]
-    faults = [f"territory '{name}' is given twice." for name in sorted({one for one in names if names.count(one) > 1})]
+    faults = [
+        Text(f"le territoire « {name} » est donné deux fois.", f"territory '{name}' is given twice.")
+        for name in sorted({one for one in names if names.count(one) > 1})
+    ]
     if not names:
-        faults.append("there is no territory.")
+        faults.append(Text("il n’y a pas de territoire.", "there is no territory."))
     for measure, weight in rule.mix.items():
         if not weight:
             continue
         if lacking := [one.id for one in territories if measure not in one.measures]:
-            faults.append(f"'{measure}' is missing for {', '.join(lacking)}.")
+            faults.append(
+                Text(
+                    f"« {measure} » manque pour {', '.join(lacking)}.",
+                    f"'{measure}' is missing for {', '.join(lacking)}.",
+                )
+            )
         values = [one.measures[measure] for one in territories if measure in one.measures]
-        faults += [f"'{measure}' is below 0 somewhere."] if any(value < 0 for value in values) else []
-        faults += [f"'{measure}' is 0 everywhere, so it has no shares."] if values and not any(values) else []
+        faults += (
+            [Text(f"« {measure} » est sous 0 quelque part.", f"'{measure}' is below 0 somewhere.")]
+            if any(value < 0 for value in values)
+            else []
+        )
+        faults += (
+            [
+                Text(
+                    f"« {measure} » vaut 0 partout, donc ne donne aucune part.",
+                    f"'{measure}' is 0 everywhere, so it has no shares.",
+                )
+            ]
+            if values and not any(values)
+            else []
+        )
     if rule.ties == "order" and sorted(rule.order) != sorted(names):
-        faults.append("the order for ties must name every territory once.")
+        faults.append(
+            Text(
+                "l’ordre des égalités doit nommer chaque territoire une fois.",
+                "the order for ties must name every territory once.",
+            )
+        )
     return faults
 
 
-def _bounds(rule: SeatRule, territories: Sequence[Territory]) -> list[str]:
+def _bounds(rule: SeatRule, territories: Sequence[Territory]) -> list[Text]:
     bounds = {one.id: rule.bounds(one) for one in territories}
     faults = [
-        f"'{name}' has floor {low} above its ceiling {high} (a ceiling is never above the {rule.seats} seats)."
+        Text(
+            f"« {name} » a un plancher {low} au-dessus de son plafond {high} (jamais plus que les "
+            f"{rule.seats} sièges).",
+            f"'{name}' has floor {low} above its ceiling {high} (a ceiling is never above the {rule.seats} seats).",
+        )
         for name, (low, high) in bounds.items()
         if not 0 <= low <= high
     ]
     lows, highs = sum(low for low, _ in bounds.values()), sum(high for _, high in bounds.values())
     if lows > rule.seats:
         holders = ", ".join(f"{name} {low}" for name, (low, _) in bounds.items() if low)
-        faults.append(f"the floors need {lows} seats ({holders}), but there are {rule.seats}.")
+        faults.append(
+            Text(
+                f"les planchers demandent {lows} sièges ({holders}), et il y en a {rule.seats}.",
+                f"the floors need {lows} seats ({holders}), but there are {rule.seats}.",
+            )
+        )
     if bounds and highs < rule.seats:
         listed = ", ".join(f"{name} {high}" for name, (_, high) in bounds.items())
-        faults.append(f"the ceilings allow {highs} seats ({listed}), but there are {rule.seats}.")
+        faults.append(
+            Text(
+                f"les plafonds permettent {highs} sièges ({listed}), et il y en a {rule.seats}.",
+                f"the ceilings allow {highs} seats ({listed}), but there are {rule.seats}.",
+            )
+        )
     return faults
 
 
-def _reserves(rule: SeatRule, territories: Sequence[Territory]) -> list[str]:
+def _reserves(rule: SeatRule, territories: Sequence[Territory]) -> list[Text]:
     names = {one.id for one in territories}
-    faults = []
+    faults: list[Text] = []
     for one in rule.reserves:
         if unknown := sorted(set(one.territories) - names):
-            faults.append(f"reserve '{one.id}' names unknown territories: {', '.join(unknown)}.")
+            faults.append(
+                Text(
+                    f"la réserve « {one.id} » nomme des territoires inconnus : {', '.join(unknown)}.",
+                    f"reserve '{one.id}' names unknown territories: {', '.join(unknown)}.",
+                )
+            )
         if not one.territories or one.seats < 1:
-            faults.append(f"reserve '{one.id}' needs at least one seat and one territory.")
+            faults.append(
+                Text(
+                    f"la réserve « {one.id} » demande au moins un siège et un territoire.",
+                    f"reserve '{one.id}' needs at least one seat and one territory.",
+                )
+            )
     held = sum(one.seats for one in rule.reserves)
     if held > rule.seats:
-        faults.append(f"{held} seats are reserved, but there are {rule.seats}.")
+        faults.append(
+            Text(
+                f"{held} sièges sont réservés, et il y en a {rule.seats}.",
+                f"{held} seats are reserved, but there are {rule.seats}.",
+            )
+        )
     several = [name for name in sorted(names) if sum(name in one.territories for one in rule.reserves) > 1]
-    faults += [f"'{name}' shares several reserves; give it one." for name in several]
+    faults += [
+        Text(
+            f"« {name} » est dans plusieurs réserves ; gardez-en une.",
+            f"'{name}' shares several reserves; give it one.",
+        )
+        for name in several
+    ]
     return faults

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from beffroi.charter.faults import UnknownThingError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -92,7 +93,11 @@ class Book:
         found = self._things.get(thing)
         if found is None:
             raise UnknownThingError(
-                f"There is no '{thing}'. Ids look like objective-3; the lists of each kind show them."
+                Text(
+                    f"« {thing} » n’existe pas. Les numéros ressemblent à objective-3 ; les listes de chaque "
+                    "sorte les montrent.",
+                    f"There is no '{thing}'. Ids look like objective-3; the lists of each kind show them.",
+                )
             )
         return found
 

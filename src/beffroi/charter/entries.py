@@ -152,7 +152,12 @@ def _writing() -> Iterator[LogHead]:
     except OperationalError as error:
         if "locked" not in str(error):
             raise
-        raise BusyError("The charter is being written to. Nothing was changed. Try again in a minute.") from error
+        raise BusyError(
+            Text(
+                "La charte est en cours d’écriture. Rien n’a été modifié. Réessayez dans une minute.",
+                "The charter is being written to. Nothing was changed. Try again in a minute.",
+            )
+        ) from error
 
 
 def _enter(head: LogHead, now: Book, kind: Kind, entry: Entry, facts: Mapping[str, object]) -> Thing:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from beffroi.vocabulary.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class RefusedError(UsageError):
     """An entry that was not written; `faults` says why."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(" ".join(one.text.en for one in faults))
+        super().__init__(Text(*(" ".join(one.text.say(each) for one in faults) for each in LANGUAGES)))
         self.faults = tuple(faults)
 
     def say(self, language: str) -> list[str]:

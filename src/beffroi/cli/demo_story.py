@@ -19,7 +19,7 @@ from beffroi.assembly.vote import Candidate, Elector, Mandate, Text
 from beffroi.charter import entries
 from beffroi.charter.entries import By
 from beffroi.federation import electors, government
-from beffroi.federation.demo_government import load_government
+from beffroi.federation.demo_government import agree, load_government
 from beffroi.federation.pooled_revenue import members_revenue, pooled_revenue
 from beffroi.federation.reach import Reach
 from beffroi.federation.vote_rules import vote_rule
@@ -157,7 +157,7 @@ class _Story:
         write.change(held["r_firms"].id, measured, by=self.by(), facts=self.facts())
         write.change(held["o_firms"].id, {"state": "approved"}, by=self.by(), facts=self.facts())
         write.review(held["a2"].id, "ours", "Le commerce et ses sièges sont d’ici.", by=By("account 0", self.by().at))
-        costs = [{"funder": "Région [fictive]", "year": 2026, "committed_eur": "90000", "spent_eur": "20000"}]
+        costs = [{"funder": "Région inventée", "year": 2026, "committed_eur": "90000", "spent_eur": "20000"}]
         write.change(
             held["a2"].id,
             {
@@ -191,7 +191,8 @@ class _Story:
             "starts": self.by(32).at.date().isoformat(),
             "milestones": [{"name": "Prototype", "due": "2027-06-30"}],
         }
-        write.create("project", given, by=self.by(), facts=self.facts())
+        made = write.create("project", given, by=self.by(), facts=self.facts())
+        agree([held["a2"].id, made.id], by=self.by())
 
     def course(self) -> None:
         """Stages with assessments, ties among members, and a note in preparation."""

@@ -12,11 +12,14 @@ from beffroi.observatory.edition import DEFAULT_INDEX, build_edition, current_id
 from beffroi.observatory.errata import add_erratum
 from beffroi.observatory.home import Home, home_folder
 from beffroi.observatory.read import open_edition
+from beffroi.observatory.signatures import read_signatures, validation_of
 from beffroi.observatory.verify import verify_edition
 from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     import argparse
+
+    from beffroi.observatory.edition import Manifest
 
 
 def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -77,17 +80,27 @@ def _list(given: argparse.Namespace) -> int:
     shown = current_id(home) if held else None
     if given.format == "json":
         print_json(
-            [{"id": one.id, "built_on": one.built_on, "digest": one.digest, "current": one.id == shown} for one in held]
+            [
+                {
+                    "id": one.id,
+                    "built_on": one.built_on,
+                    "digest": one.digest,
+                    "current": one.id == shown,
+                    **_stands(home, one),
+                }
+                for one in held
+            ]
         )
     elif held:
         print_table(
-            ("edition", "built on", "figures of", "fingerprint", ""),
+            ("edition", "built on", "figures of", "fingerprint", "signed", ""),
             [
                 (
                     one.id,
                     one.built_on,
                     f"{one.first_year}–{one.last_year}",
                     one.digest[:12],
+                    _said(_stands(home, one)),
                     "current" if one.id == shown else "",
                 )
                 for one in held
@@ -112,7 +125,9 @@ def _show(given: argparse.Namespace) -> int:
         for one in edition.sets.values()
     }
     if given.format == "json":
-        print_json({**asdict(manifest), "sets": sets, "errata": [one.say(given.language) for one in edition.errata]})
+        signed = {**_stands(home, manifest), "signatures": [asdict(one) for one in edition.signatures]}
+        errata = [one.say(given.language) for one in edition.errata]
+        print_json({**asdict(manifest), "sets": sets, "errata": errata, **signed})
         return 0
     print(f"Edition {manifest.id}, built on {manifest.built_on} by Beffroi {manifest.version}")
     print(
@@ -123,6 +138,10 @@ def _show(given: argparse.Namespace) -> int:
         ("set", "ranked", "excluded", "scenarios", "seed"),
         [(name, *one.values()) for name, one in sets.items()],
     )
+    print(f"\nThis edition is {_said(_stands(home, manifest))}.")
+    for each in edition.signatures:
+        said = ". ".join(part for part in (each.act.replace("_", " "), each.words(given.language)) if part)
+        print(f"  {each.on}, {each.role}, account {each.account}: {said}")
     for one in edition.errata:
         print(f"\nErratum. {one.say(given.language)}")
     return 0
@@ -135,14 +154,18 @@ def _verify(given: argparse.Namespace) -> int:
     if given.format == "json":
         print_json({**asdict(found), "holds": found.holds})
     elif found.holds:
-        print(f"Edition {found.edition} holds: {found.files} files intact, {found.tables} tables found again.")
+        signed = f", {found.signatures} signatures fit" if found.signatures else ""
+        print(f"Edition {found.edition} holds: {found.files} files intact, {found.tables} tables found again{signed}.")
     elif found.damaged:
         print(f"Edition {found.edition} is damaged: {', '.join(found.damaged)}. Restore these files from a copy.")
-    else:
+    elif found.differing:
         print(
             f"Edition {found.edition} comes out otherwise in: {', '.join(found.differing)}. Its files are intact, "
             "so the method has changed since: install the version named by 'beffroi edition show'."
         )
+    if found.unfit:
+        place = home.signatures(found.edition)
+        print(f"Its signatures do not fit: {'; '.join(found.unfit)}. Restore {place} from a copy.")
     return 0 if found.holds else 1
 
 
@@ -176,3 +199,13 @@ def _erratum(given: argparse.Namespace) -> int:
     add_erratum(home, given.edition, text=Text(given.fr, given.en), today=datetime.now(UTC).date())
     print(f"Erratum added to edition {given.edition}; its figures are unchanged.")
     return 0
+
+
+def _stands(home: Home, manifest: Manifest) -> dict[str, str]:
+    found = validation_of(read_signatures(home, manifest.id), manifest.digest)
+    return {"validation": found.state, "signed_on": found.by.on if found.by else ""}
+
+
+def _said(stands: dict[str, str]) -> str:
+    on = f" on {stands['signed_on']}" if stands["signed_on"] else ""
+    return stands["validation"].replace("_", " ").replace("submitted", "handed in") + on

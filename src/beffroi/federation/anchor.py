@@ -20,6 +20,7 @@ from beffroi.federation.propose_links import CELLS, rows_by_source, said
 from beffroi.linkage.record import Record, Tidy, tidy
 from beffroi.linkage.seek import link_index
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -90,7 +91,9 @@ def anchor(
     """
     offered = standing()
     if not any(one.kind == "list" for one in offered):
-        raise UsageError("No list stands in the registry, so there is nothing to anchor. Import a list first.")
+        raise UsageError(Text(
+            "Aucune liste n’est au registre : rien à chercher. Importez d’abord une liste.",
+            "No list stands in the registry, so there is nothing to anchor. Import a list first."))  # fmt: skip
     found = _seek(register, offered, step)
     rows = [_row(number, found) for number in sorted(found.units)]
     given = Given(register.source, rows, MAPPING, register.file_name, _csv(rows), register.as_of, "register")

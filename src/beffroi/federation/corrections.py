@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from beffroi.federation.list_file import headers_of
 from beffroi.linkage.sheet import read_sheet
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -52,7 +53,12 @@ def corrected(content: bytes, table: bytes, *, name: str) -> tuple[bytes, int]:
     missing = [one for one in _NEEDED if one not in places]
     if missing:
         raise UsageError(
-            f"The table of faults lacks the columns {', '.join(missing)}. Download it, fill in 'corrected', upload it."
+            Text(
+                f"Il manque au tableau des erreurs les colonnes {', '.join(missing)}. Téléchargez-le, "
+                "remplissez « corrected », envoyez-le.",
+                f"The table of faults lacks the columns {', '.join(missing)}. Download it, fill in "
+                "'corrected', upload it.",
+            )
         )
     sheet = read_sheet(content, name=name)
     header = headers_of(sheet)
@@ -65,7 +71,13 @@ def corrected(content: bytes, table: bytes, *, name: str) -> tuple[bytes, int]:
             _place(rows, columns, row, column)[columns[column]] = cell
             changed += 1
     if not changed:
-        raise UsageError("The table of faults corrects nothing: fill in its column 'corrected' and upload it again.")
+        raise UsageError(
+            Text(
+                "Le tableau des erreurs ne corrige rien : remplissez sa colonne « corrected » et envoyez-le "
+                "de nouveau.",
+                "The table of faults corrects nothing: fill in its column 'corrected' and upload it again.",
+            )
+        )
     page = io.StringIO(newline="")
     csv.writer(page).writerows([header, *rows])
     return page.getvalue().encode("utf-8", "replace"), changed
@@ -75,8 +87,12 @@ def _place(rows: list[list[str]], columns: Mapping[str, int], row: str, column: 
     known = row.isascii() and row.isdecimal() and 0 < int(row[:9]) <= len(rows)
     if not known or column not in columns:
         raise UsageError(
-            f"The table of faults names row '{row[:20]}', column '{column[:60]}', which this list does not have. "
-            "Upload the table of this very list."
+            Text(
+                f"Le tableau des erreurs nomme la ligne « {row[:20]} », colonne « {column[:60]} », "
+                "que cette liste n’a pas. Envoyez le tableau de cette liste-ci.",
+                f"The table of faults names row '{row[:20]}', column '{column[:60]}', which this list does not have. "
+                "Upload the table of this very list.",
+            )
         )
     return rows[int(row) - 1]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from beffroi.assembly.decided import CANCELLED, RUNNING
 from beffroi.charter.faults import Fault
 from beffroi.charter.field import Field
-from beffroi.charter.holds import Both, Choice, Day, Line, Link, Number, Outside, Outsides, Prose
+from beffroi.charter.holds import Both, Choice, Day, Link, Number, Outside, Outsides, Prose
 from beffroi.charter.shape import Kind
 from beffroi.federation.competence import fault_of
 from beffroi.federation.dated import holds_on
@@ -141,7 +141,7 @@ DECISION = Kind(
     "decision", Text("décision", "decision"), Text("décisions", "decisions"),
     (
         Field("name", Both(200), Text("Objet", "Matter"), is_required=True),
-        Field("type", Line(40), Text("Type", "Type"),
+        Field("type", Outside("decision_type", 40), Text("Type", "Type"),
               Text("Un mot du tableau des compétences.", "A word of the competence table."), is_required=True),
         Field("body", Link(("body",)), Text("Instance", "Body"), is_required=True),
         Field("meeting", Link(("meeting",)), Text("Réunion", "Meeting")),

@@ -28,6 +28,7 @@ from beffroi.federation.statutes import parse
 from beffroi.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from beffroi.charter.book import Thing
@@ -78,6 +79,27 @@ def load_government(*, at: datetime) -> int:
         story.support()
         story.seat()
     return len(entries.book())
+
+
+def agree(finances: Sequence[str], *, by: By) -> Thing:
+    """Enter the invented agreement of the invented region, for actions and projects that are there; return it."""
+    funder = entries.book().of("funder")[0]
+    year, today = by.at.year, by.at.date()
+    reports = [
+        ("Rapport d’exécution", "Report on execution", today - timedelta(days=200), today - timedelta(days=205)),
+        ("État des dépenses", "Statement of spending", today - timedelta(days=12), None),
+        ("Rapport de mi-parcours", "Mid-term report", today + timedelta(days=160), None),
+    ]
+    values = {
+        "name": {"fr": "Convention d’objectifs [fictive]", "en": "Agreement on objectives [invented]"},
+        "funder": funder.id, "signed_on": f"{year - 2}-12-15", "since": f"{year - 1}-01-01",
+        "until": f"{year + 1}-12-31", "amount_eur": "450000", "finances": list(finances),
+        "duties": [{"name": {"fr": fr, "en": en}, "due": due.isoformat(),
+                    **({"delivered": handed.isoformat(), "reference": "R-1"} if handed else {})}
+                   for fr, en, due, handed in reports],
+        "document": f"CONV-{year - 2}-017 [inventée]",
+    }  # fmt: skip
+    return government.create("agreement", values, by=by, reach=ALL)
 
 
 @dataclass

@@ -22,6 +22,7 @@ from beffroi.federation.survivorship import CONTACT
 from beffroi.records import models
 from beffroi.records.privacy import RecoveryCode, SecondFactor
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,7 +51,12 @@ def erase(account: int, *, by: str, at: datetime, reason: str) -> Erased:
     with transaction.atomic():
         user = User.objects.select_for_update().filter(pk=account).first()
         if user is None or user.username == _nameless(account):
-            raise UsageError(f"Account {account} does not exist or is erased already. Nothing was changed.")
+            raise UsageError(
+                Text(
+                    f"Le compte {account} n’existe pas ou est déjà effacé. Rien n’a été modifié.",
+                    f"Account {account} does not exist or is erased already. Nothing was changed.",
+                )
+            )
         contacts = _forget_contacts(user.email, by=by, at=at, reason=reason) if user.email else ()
         held = held_by(account, at.date())
         for one in held:

@@ -8,6 +8,7 @@ from beffroi.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
     from beffroi.federation.import_plan import Report
+    from beffroi.vocabulary.text import Text
 
 
 class UnknownEntryError(UsageError):
@@ -29,6 +30,6 @@ class LaterDecisionsError(UsageError):
 class ImportRefusedError(UsageError):
     """A list cannot be taken in as it is; `report` says why, row by row. Nothing was stored."""
 
-    def __init__(self, message: str, report: Report) -> None:
+    def __init__(self, message: str | Text, report: Report) -> None:
         super().__init__(message)
         self.report = report

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from beffroi.charter import entries
+from beffroi.federation.agreements import AGREEMENT
 from beffroi.federation.bodies import BODY
 from beffroi.federation.conflicts import CONFLICT
 from beffroi.federation.decisions import DECISION
@@ -42,6 +43,7 @@ KINDS: dict[str, Kind] = {
         STRUCTURE,
         FUNDER,
         MONEY,
+        AGREEMENT,
         CONFLICT,
         SEATING,
     )

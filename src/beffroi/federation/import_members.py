@@ -21,6 +21,7 @@ from beffroi.federation.log import Act
 from beffroi.federation.propose import Offered, Propose, Proposed, propose_nothing
 from beffroi.federation.register_watch import tasks_of
 from beffroi.records import models
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,6 +75,9 @@ def import_list(
     return report
 
 
+SHOWN = 10  # rows that a refusal names: enough to show the pattern
+
+
 def _head() -> int:
     return models.LogHead.objects.get(pk=1).number
 
@@ -81,18 +85,29 @@ def _head() -> int:
 def _refuse(given: Given, found: Plan, persons: str, faulty: str) -> None:
     fatal = [one for one in found.faults if one.is_fatal]
     if fatal and faulty == "refuse":
-        rows = ", ".join(str(one.row) for one in fatal[:10])
+        rows, more = ", ".join(str(one.row) for one in fatal[:SHOWN]), " …" if len(fatal) > SHOWN else ""
         raise ImportRefusedError(
-            f"{len(fatal)} rows of '{given.file_name}' name nobody (rows {rows}{' …' if len(fatal) > 10 else ''}); "  # noqa: PLR2004 -- ten show the pattern
-            "nothing was stored. Correct them, or leave them out on purpose.",
+            Text(
+                f"{len(fatal)} lignes de « {given.file_name} » ne nomment personne (lignes "
+                f"{rows}{more}) ; "
+                "rien n’a été gardé. Corrigez-les, ou laissez-les de côté exprès.",
+                f"{len(fatal)} rows of '{given.file_name}' name nobody (rows {rows}{more}); "
+                "nothing was stored. Correct them, or leave them out on purpose.",
+            ),
             _report(given, found),
         )
     if found.persons and persons == "ask":
-        rows = ", ".join(map(str, found.persons[:10]))
+        rows, more = ", ".join(map(str, found.persons[:SHOWN])), " …" if len(found.persons) > SHOWN else ""
         raise ImportRefusedError(
-            f"{len(found.persons)} rows of '{given.file_name}' seem to name natural persons (rows {rows}"
-            f"{' …' if len(found.persons) > 10 else ''}); nothing was stored. Say whether to keep them or to leave "  # noqa: PLR2004 -- ten show the pattern
-            "them out: keeping them takes a purpose and their being told.",
+            Text(
+                f"{len(found.persons)} lignes de « {given.file_name} » semblent nommer des personnes "
+                f"physiques (lignes {rows}{more}) ; rien n’a été "
+                "gardé. Dites s’il faut les garder ou les laisser : les garder demande une finalité "
+                "et leur information.",
+                f"{len(found.persons)} rows of '{given.file_name}' seem to name natural persons (rows {rows}"
+                f"{more}); nothing was stored. Say whether to keep them or to leave "
+                "them out: keeping them takes a purpose and their being told.",
+            ),
             _report(given, found),
         )
 

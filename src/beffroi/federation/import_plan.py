@@ -24,6 +24,7 @@ from beffroi.federation.rows import (
 )
 from beffroi.records import models
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -108,7 +109,12 @@ def plan(given: Given, *, persons: str = "ask", faulty: str = "refuse") -> Plan:
     found = Plan(hashlib.sha256(given.file_bytes).hexdigest(), mapping_text(given.mapping))
     source = models.Source.objects.filter(name=given.source).first()
     if source is not None and source.kind != given.kind:
-        raise UsageError(f"'{given.source}' is known as a {source.kind}, not as a {given.kind}. Give another name.")
+        raise UsageError(
+            Text(
+                f"« {given.source} » est connu comme {source.kind}, non comme {given.kind}. Donnez un autre nom.",
+                f"'{given.source}' is known as a {source.kind}, not as a {given.kind}. Give another name.",
+            )
+        )
     if source is not None and _is_current(source, found):
         found.is_known, found.same = True, len(given.rows)
         return found

@@ -22,6 +22,7 @@ from beffroi.federation.identity import Holder, Part, claims, seniority, title
 from beffroi.federation.read import record_of, resolve
 from beffroi.records import models
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -57,9 +58,13 @@ def decide(
         UnknownEntryError: no such record.
     """
     if left == right:
-        raise UsageError("A record is the same as itself. Name two records.")
+        raise UsageError(Text(
+            "Un enregistrement est le même que lui-même. Nommez-en deux.",
+            "A record is the same as itself. Name two records."))  # fmt: skip
     if (value == "related") != bool(relation):
-        raise UsageError(f"Say how they are related, and only then: one of {', '.join(RELATIONS)}.")
+        raise UsageError(Text(
+            f"Dites comment ils sont liés, et dans ce cas seulement ; choisissez entre : {', '.join(RELATIONS)}.",
+            f"Say how they are related, and only then: one of {', '.join(RELATIONS)}."))  # fmt: skip
     for one in (left, right):
         record_of(one)
 
@@ -92,7 +97,9 @@ def merge(
     """
     one, other = resolve(first), resolve(second)
     if one == other:
-        raise UsageError(f"{first} and {second} are one organisation already ({one}).")
+        raise UsageError(Text(
+            f"{first} et {second} sont déjà une seule organisation ({one}).",
+            f"{first} and {second} are one organisation already ({one})."))  # fmt: skip
     left, right = _rows(one), _rows(other)
     kept = {name: _value(resolve(address), name) for name, address in (keep or {}).items()}
     _refuse_chosen_consent(kept)
@@ -125,11 +132,15 @@ def split(
     rest = [one for one in everyone if one not in part]
     strangers = [one for one in part if one not in everyone]
     if strangers:
-        raise UnknownEntryError(
-            f"Records {', '.join(map(str, strangers))} are not of {address}; it holds {', '.join(map(str, everyone))}."
-        )
+        raise UnknownEntryError(Text(
+            f"Les enregistrements {', '.join(map(str, strangers))} ne sont pas de {address}, qui "
+            f"tient {', '.join(map(str, everyone))}.",
+            f"Records {', '.join(map(str, strangers))} are not of {address}; it holds "
+            f"{', '.join(map(str, everyone))}."))  # fmt: skip
     if not part or not rest:
-        raise UsageError(f"Name some, not all, of the records of {address}: {', '.join(map(str, everyone))}.")
+        raise UsageError(Text(
+            f"Nommez une partie, et non tous, des enregistrements de {address} : {', '.join(map(str, everyone))}.",
+            f"Name some, not all, of the records of {address}: {', '.join(map(str, everyone))}."))  # fmt: skip
     anchors = _anchors_of(address)
 
     def entries() -> list[Model]:
@@ -169,12 +180,14 @@ def close_task(task: int, outcome: str, *, act: Act, reason: str = "") -> Conseq
     """
     found = models.Task.objects.filter(pk=task, event__undone__isnull=True).first()
     if found is None:
-        raise UnknownEntryError(f"There is no task {task}. 'beffroi members review' lists the open ones.")
+        raise UnknownEntryError(Text(
+            f"Il n’y a pas de tâche {task}. La page des cas montre celles qui attendent.",
+            f"There is no task {task}. 'beffroi members review' lists the open ones."))  # fmt: skip
 
     def entries() -> list[Model]:
         ended = models.Closing.objects.filter(task=found, event__undone__isnull=True).select_related("event").first()
         if ended is not None:
-            raise AlreadyDecidedError(_too_late(f"task {task}", ended.outcome, ended.event))
+            raise AlreadyDecidedError(_too_late(Text(f"la tâche {task}", f"task {task}"), ended.outcome, ended.event))
         return [models.Closing(task=found, outcome=outcome, reason=reason)]
 
     payload = {"task": task, "outcome": outcome, "reason": reason}
@@ -271,14 +284,18 @@ def _anchors_of(address: str) -> list[int]:
 def _value(address: str, name: str) -> str:
     held = models.Organisation.objects.get(pk=address).values
     if name not in held:
-        raise UnknownEntryError(f"{address} has no value for '{name}'; it has {', '.join(sorted(held))}.")
+        raise UnknownEntryError(Text(
+            f"{address} n’a pas de valeur pour « {name} » ; il y a {', '.join(sorted(held))}.",
+            f"{address} has no value for '{name}'; it has {', '.join(sorted(held))}."))  # fmt: skip
     return str(held[name]["value"])
 
 
 def _refuse_chosen_consent(kept: Mapping[str, str]) -> None:
     chosen = sorted(name for name in kept if name.startswith(PREFIX))
     if chosen:
-        raise UsageError(f"Nobody chooses between consents ({', '.join(chosen)}): the most restrictive one holds.")
+        raise UsageError(Text(
+            f"On ne choisit pas entre des consentements ({', '.join(chosen)}) : le plus restrictif vaut.",
+            f"Nobody chooses between consents ({', '.join(chosen)}): the most restrictive one holds."))  # fmt: skip
 
 
 def joint_consent(first: str, second: str) -> str:
@@ -326,13 +343,18 @@ def _said(left: int, right: int) -> str:
 def _refuse_decided(left: int, right: int) -> None:
     found = _decided(left, right)
     if found is not None:
-        raise AlreadyDecidedError(_too_late(f"the pair {left}, {right}", found.value, found.event))
+        raise AlreadyDecidedError(
+            _too_late(Text(f"la paire {left}, {right}", f"the pair {left}, {right}"), found.value, found.event)
+        )
 
 
-def _too_late(what: str, outcome: str, event: models.Event) -> str:
-    return (
-        f"{event.author} has decided {what} already: {outcome} (event {event.id}, {event.at:%Y-%m-%d %H:%M} UTC). "
-        f"Nothing was written. To decide otherwise, undo event {event.id} first."
+def _too_late(what: Text, outcome: str, event: models.Event) -> Text:
+    day = f"{event.at:%Y-%m-%d %H:%M}"
+    return Text(
+        f"{event.author} a déjà décidé de {what.fr} : {outcome} (événement {event.id}, {day} UTC). "
+        f"Rien n’a été écrit. Pour décider autrement, annulez d’abord l’événement {event.id}.",
+        f"{event.author} has decided {what.en} already: {outcome} (event {event.id}, {day} UTC). "
+        f"Nothing was written. To decide otherwise, undo event {event.id} first.",
     )
 
 
@@ -361,8 +383,13 @@ def _refuse_unfollowed(event: models.Event) -> None:
     refused = models.Conflict.objects.filter(judgement__event=event).select_related("judgement").first()
     if refused is not None:
         one = refused.judgement
-        raise TwoLegalUnitsError(
-            f"Records {one.left_id} and {one.right_id} cannot be one organisation: {refused.reason.replace('_', ' ')}. "
-            "Nothing was written. If one belongs to, follows or is a site of the other, say 'related'; if a row states "
-            "the wrong legal unit, correct that first."
-        )
+        raise TwoLegalUnitsError(Text(
+            f"Les enregistrements {one.left_id} et {one.right_id} ne peuvent pas être une seule "
+            "organisation. Rien n’a été écrit. Si l’un dépend de l’autre, lui succède ou en est "
+            "un site, dites « lié » ; si une ligne donne la mauvaise unité légale, corrigez-la "
+            "d’abord.",
+            f"Records {one.left_id} and {one.right_id} cannot be one organisation: "
+            f"{refused.reason.replace('_', ' ')}. "
+            "Nothing was written. If one belongs to, follows or is a site of the other, say "
+            "'related'; if a row states "
+            "the wrong legal unit, correct that first."))  # fmt: skip

@@ -17,6 +17,7 @@ from beffroi.federation.rows import FIELDS, check_mapping, plain
 from beffroi.linkage import columns
 from beffroi.linkage.sheet import Sheet, UnreadableListError, read_sheet
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -181,8 +182,12 @@ def stated_columns(text: str) -> dict[str, str]:
         field = _FROM_LINKAGE.get(field.strip(), field.strip())
         if not colon or not (field in FIELDS or field.startswith(PREFIX)):
             raise UsageError(
-                f"'{part}' is not 'field:header'. Write --columns name:Nom,siren:SIREN with the fields "
-                f"{', '.join(FIELDS)} or {PREFIX}…"
+                Text(
+                    f"« {part} » n’est pas « champ:en-tête ». Écrivez name:Nom,siren:SIREN avec les champs "
+                    f"{', '.join(FIELDS)} ou {PREFIX}…",
+                    f"'{part}' is not 'field:header'. Write --columns name:Nom,siren:SIREN with the fields "
+                    f"{', '.join(FIELDS)} or {PREFIX}…",
+                )
             )
         found[field] = column.strip()
     return found
@@ -210,8 +215,14 @@ def _refuse_overhang(sheet: Sheet, name: str) -> None:
     if long and (len(long) < _SHARE_OF_A_COLUMN * len(sheet.rows) or len(sheet.rows) == 1):
         more = " …" if len(long) > _LISTED else ""
         raise UnreadableListError(
-            f"In {name}, rows {', '.join(map(str, long[:_LISTED]))}{more} have more cells than the header. A cell that "
-            "holds the separator must stand in quotation marks. Correct the rows and import it again."
+            Text(
+                f"Dans {name}, les lignes {', '.join(map(str, long[:_LISTED]))}{more} ont plus de cellules "
+                "que l’en-tête. Une cellule qui contient le séparateur doit être entre guillemets. "
+                "Corrigez ces lignes et importez de nouveau.",
+                f"In {name}, rows {', '.join(map(str, long[:_LISTED]))}{more} have more cells than the "
+                "header. A cell that "
+                "holds the separator must stand in quotation marks. Correct the rows and import it again.",
+            )
         )
 
 
@@ -269,8 +280,12 @@ def _by_linkage(
         if {"name", "siren", "siret"} & known.keys():
             return {}
         raise UsageError(
-            f"{name}: nothing says who a row is. Say which column does with --columns name:HEADER or siren:HEADER; "
-            f"columns of this file: {', '.join(header)}."
+            Text(
+                f"{name} : rien ne dit qui est une ligne. Dites quelle colonne le fait : name:EN-TÊTE "
+                f"ou siren:EN-TÊTE ; colonnes de ce fichier : {', '.join(header)}.",
+                f"{name}: nothing says who a row is. Say which column does with --columns name:HEADER or siren:HEADER; "
+                f"columns of this file: {', '.join(header)}.",
+            )
         ) from None
     out = {}
     for theirs, place in found.columns.items():

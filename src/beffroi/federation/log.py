@@ -19,6 +19,7 @@ from beffroi.federation import bulk
 from beffroi.federation.rows import mapping_text, row_hash
 from beffroi.records import changes, models
 from beffroi.vocabulary.errors import BusyError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,7 +63,12 @@ def writing() -> Iterator[models.LogHead]:
         if "locked" not in str(error):
             raise
         raise BusyError(
-            "The registry is being written to, probably by a long import. Nothing was changed. Try again in a minute."
+            Text(
+                "Le registre est en cours d’écriture, sans doute par un long import. Rien n’a été "
+                "modifié. Réessayez dans une minute.",
+                "The registry is being written to, probably by a long import. Nothing was changed. Try "
+                "again in a minute.",
+            )
         ) from error
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from beffroi.charter import entries
 from beffroi.charter.faults import Fault
 from beffroi.charter.field import Field
-from beffroi.charter.holds import Choice, Day, Flag, Line, Link, Rows
+from beffroi.charter.holds import Choice, Day, Flag, Line, Link, Outside, Rows
 from beffroi.charter.shape import Kind
 from beffroi.federation.dated import days_between, holds_on
 from beffroi.federation.mandates import WHO
@@ -204,7 +204,7 @@ MEETING = Kind(
               audience="members"),
         Field("agenda", Rows((
             Field("item", Line(200), Text("Point", "Item"), is_required=True),
-            Field("type", Line(40), Text("Type de décision", "Type of decision")),
+            Field("type", Outside("decision_type", 40), Text("Type de décision", "Type of decision")),
         )), Text("Ordre du jour", "Agenda")),
         Field("attendance", Rows((
             Field("mandate", Link(("mandate",)), Text("Mandat", "Mandate"), is_required=True),

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from beffroi.federation.audit import note
 from beffroi.records.accounts import Mandate, MandateEnd
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -41,12 +42,27 @@ def give(
         UsageError: no such role; or a scope is missing, or given where there is none.
     """
     if role not in ROLES:
-        raise UsageError(f"There is no role '{role}'; one of: {', '.join(ROLES)}.")
+        raise UsageError(
+            Text(
+                f"Le rôle « {role} » n’existe pas ; choisissez entre : {', '.join(ROLES)}.",
+                f"There is no role '{role}'; one of: {', '.join(ROLES)}.",
+            )
+        )
     if (role in SCOPED) != bool(scope):
-        wanted = f"needs a scope: the {SCOPED[role]} it is for" if role in SCOPED else "has no scope"
-        raise UsageError(f"The role '{role}' {wanted}.")
+        if role not in SCOPED:
+            raise UsageError(Text(f"Le rôle « {role} » n’a pas d’objet.", f"The role '{role}' has no scope."))
+        kinds = {"organisation": "l’organisation", "territory": "le territoire", "agreement": "la convention",
+                 "cluster": "le cluster"}  # fmt: skip
+        raise UsageError(Text(
+            f"Le rôle « {role} » demande un objet : {kinds[SCOPED[role]]} pour lequel il vaut.",
+            f"The role '{role}' needs a scope: the {SCOPED[role]} it is for."))  # fmt: skip
     if since and until and until < since:
-        raise UsageError(f"A mandate cannot end on {until}, before it begins on {since}.")
+        raise UsageError(
+            Text(
+                f"Un mandat ne peut pas finir le {until}, avant de commencer le {since}.",
+                f"A mandate cannot end on {until}, before it begins on {since}.",
+            )
+        )
     with transaction.atomic():
         mandate = Mandate.objects.create(
             account=account, role=role, scope=scope, since=since or at.date(), until=until, by=by, at=at
@@ -64,7 +80,12 @@ def end(account: int, role: str, *, by: str, at: datetime, scope: str = "") -> i
     with transaction.atomic():
         held = list(_standing(account, at.date()).filter(role=role, scope=scope))
         if not held:
-            raise UsageError(f"Account {account} does not hold the role '{role}'{f' for {scope}' if scope else ''}.")
+            raise UsageError(
+                Text(
+                    f"Le compte {account} ne tient pas le rôle « {role} »{f' pour {scope}' if scope else ''}.",
+                    f"Account {account} does not hold the role '{role}'{f' for {scope}' if scope else ''}.",
+                )
+            )
         for one in held:
             MandateEnd.objects.create(mandate=one, by=by, at=at)
         note("role_ended", at=at, account=account, detail={"role": role, "scope": scope, "by": by})
@@ -113,7 +134,12 @@ def end_mandate(number: int, *, by: str, at: datetime) -> None:
     with transaction.atomic():
         held = Mandate.objects.filter(pk=number, end__isnull=True).first()
         if held is None:
-            raise UsageError(f"There is no mandate {number} to end. Somebody may have ended it already.")
+            raise UsageError(
+                Text(
+                    f"Il n’y a pas de mandat {number} auquel mettre fin. Quelqu’un l’a peut-être déjà fait.",
+                    f"There is no mandate {number} to end. Somebody may have ended it already.",
+                )
+            )
         MandateEnd.objects.create(mandate=held, by=by, at=at)
         detail = {"role": held.role, "scope": held.scope, "by": by}
         note("role_ended", at=at, account=held.account, detail=detail)

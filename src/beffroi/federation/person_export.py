@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 
 from beffroi.federation.personal_data import register
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,12 @@ def everything(account: int, *, at: datetime) -> dict[str, Any]:
     """
     user = User.objects.filter(pk=account).first()
     if user is None:
-        raise UsageError(f"There is no account {account}. 'beffroi account list' shows them.")
+        raise UsageError(
+            Text(
+                f"Il n’y a pas de compte {account}.",
+                f"There is no account {account}. 'beffroi account list' shows them.",
+            )
+        )
     declared = register()
     tables: dict[str, dict[str, Any]] = {}
     for table, one in declared.tables.items():

@@ -10,6 +10,7 @@ from beffroi.federation.read import count_members
 from beffroi.records import models
 from beffroi.survey import design, total
 from beffroi.vocabulary.errors import MethodError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -90,8 +91,13 @@ def pooled_revenue(members: Iterable[MemberRevenue], *, level: float = 0.95) -> 
         return Pooled(total_stated, len(stated), 0.0, 0, total_stated, total_stated, total_stated, level, inside)
     if len(stated) < FEWEST_STATED:
         raise MethodError(
-            f"{len(stated)} of {len(kept)} members state a revenue that may be used; {FEWEST_STATED} at least are "
-            "needed to estimate the others. Ask for figures and consents first."
+            Text(
+                f"{len(stated)} membres sur {len(kept)} déclarent un chiffre d’affaires utilisable ; "
+                f"il en faut {FEWEST_STATED} au moins pour estimer les autres. Demandez d’abord chiffres "
+                "et consentements.",
+                f"{len(stated)} of {len(kept)} members state a revenue that may be used; {FEWEST_STATED} at least are "
+                "needed to estimate the others. Ask for figures and consents first.",
+            )
         )
     bands = _bands([*stated, *silent], stated)
     drawn = design(

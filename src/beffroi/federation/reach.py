@@ -25,7 +25,7 @@ PUBLIC = frozenset({"territory", "body", "mandate", "statutes", "decision", "off
                     "structure"})  # fmt: skip
 
 
-GOVERNED = PUBLIC | {"meeting", "minutes", "money"}
+GOVERNED = PUBLIC | {"meeting", "minutes", "money", "agreement"}
 
 
 @dataclass(frozen=True, slots=True)

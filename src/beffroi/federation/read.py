@@ -12,6 +12,7 @@ from beffroi.federation.log import BATCH
 from beffroi.federation.register_watch import is_closed
 from beffroi.federation.waterfall import Line, Waterfall, explain
 from beffroi.records import models
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -82,7 +83,12 @@ def record_of(record: int) -> models.SourceRecord:
     """
     found = models.SourceRecord.objects.select_related("source").filter(pk=record).first()
     if found is None:
-        raise UnknownEntryError(f"There is no record {record}. 'beffroi members export --what records' lists them.")
+        raise UnknownEntryError(
+            Text(
+                f"Il n’y a pas d’enregistrement {record}.",
+                f"There is no record {record}. 'beffroi members export --what records' lists them.",
+            )
+        )
     return found
 
 
@@ -98,7 +104,12 @@ def resolve(address: str) -> str:
         found = models.Placement.objects.filter(**held).order_by("record").first()
         if found is not None:
             return str(found.organisation_id)
-    raise UnknownEntryError(f"There is no organisation {address}. 'beffroi members export' lists them.")
+    raise UnknownEntryError(
+        Text(
+            f"Il n’y a pas d’organisation {address}.",
+            f"There is no organisation {address}. 'beffroi members export' lists them.",
+        )
+    )
 
 
 def portrait(address: str) -> Portrait:

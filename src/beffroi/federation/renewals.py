@@ -11,6 +11,7 @@ from beffroi.federation.errors import AlreadyDecidedError
 from beffroi.federation.judgement import carry_out
 from beffroi.records import changes, models
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,7 +70,12 @@ def renew(lines: Sequence[Line], *, until: date, seen: str, act: Act, reason: st
     """
     changed = [one for one in lines if one.until != until.isoformat()]
     if not changed:
-        raise UsageError("There is no membership here that would change. Choose another list or another day.")
+        raise UsageError(
+            Text(
+                "Aucune adhésion ne changerait ici. Choisissez une autre liste ou un autre jour.",
+                "There is no membership here that would change. Choose another list or another day.",
+            )
+        )
 
     def entries() -> list[changes.Renewal]:
         now: dict[int, str] = {}
@@ -77,7 +83,11 @@ def renew(lines: Sequence[Line], *, until: date, seen: str, act: Act, reason: st
             now |= dict(models.Placement.objects.filter(record__in=piece).values_list("record_id", "paid_until"))
         if seen != fingerprint(lines) or any(now.get(one.record) != one.until for one in lines):
             raise AlreadyDecidedError(
-                "Memberships have changed since this list was shown. Nothing was written. Look at the list again."
+                Text(
+                    "Des adhésions ont changé depuis que cette liste a été montrée. Rien n’a été écrit. "
+                    "Relisez la liste.",
+                    "Memberships have changed since this list was shown. Nothing was written. Look at the list again.",
+                )
             )
         return [changes.Renewal(record_id=one.record, until=until) for one in changed]
 

@@ -16,6 +16,7 @@ from beffroi.federation.rows import fault_of
 from beffroi.federation.units import legal_unit
 from beffroi.records import changes, models
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -148,7 +149,12 @@ def request(number: int) -> Asked:
     rows = changes.Request.objects.filter(pk=number, event__undone__isnull=True).select_related("event")
     found = next(_with_answers(rows), None)
     if found is None:
-        raise UnknownEntryError(f"There is no request {number}. It was taken back, or never made.")
+        raise UnknownEntryError(
+            Text(
+                f"Il n’y a pas de demande {number}. Elle a été retirée, ou jamais faite.",
+                f"There is no request {number}. It was taken back, or never made.",
+            )
+        )
     return found
 
 
@@ -161,7 +167,12 @@ def answer(number: int, *, is_accepted: bool, act: Act, reason: str = "") -> Con
         TwoLegalUnitsError: a person separated the rows from that unit.
     """
     if not (is_accepted or reason.strip()):
-        raise UsageError("Say why the request is refused: whoever asked reads it.")
+        raise UsageError(
+            Text(
+                "Dites pourquoi la demande est refusée : qui l’a faite le lira.",
+                "Say why the request is refused: whoever asked reads it.",
+            )
+        )
     asked = request(number)
     record = changes.Request.objects.get(pk=number).record_id
     rows = list(models.Placement.objects.filter(organisation=asked.organisation, version__isnull=False)
@@ -169,7 +180,12 @@ def answer(number: int, *, is_accepted: bool, act: Act, reason: str = "") -> Con
 
     def entries() -> list[Model]:
         if changes.RequestAnswer.objects.filter(request=number, event__undone__isnull=True).exists():
-            raise AlreadyDecidedError(f"Request {number} has been answered already. Nothing was written.")
+            raise AlreadyDecidedError(
+                Text(
+                    f"La demande {number} a déjà sa réponse. Rien n’a été écrit.",
+                    f"Request {number} has been answered already. Nothing was written.",
+                )
+            )
         said: list[Model] = [changes.RequestAnswer(request_id=number, is_accepted=is_accepted, reason=reason)]
         if is_accepted and asked.field == "siren":
             said += _moved(asked, rows, reason)

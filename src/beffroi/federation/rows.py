@@ -17,6 +17,7 @@ from beffroi.federation.consent import PREFIX, read_consent
 from beffroi.federation.units import legal_unit
 from beffroi.linkage.identifiers import siren_of_vat, siret_of
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,8 +80,12 @@ def check_mapping(mapping: Mapping[str, str], header: frozenset[str]) -> None:
         faults.append("nothing says who a row is: map 'name', 'siren', 'siret' or 'vat'")
     if faults:
         raise UsageError(
-            f"The columns cannot be read so: {'; '.join(faults)}. Fields: {', '.join(FIELDS)}, {PREFIX}…; "
-            f"columns of this file: {', '.join(sorted(header))}. Give --columns field:header,…"
+            Text(
+                f"Les colonnes ne se lisent pas ainsi : {'; '.join(faults)}. Champs : {', '.join(FIELDS)}, "
+                f"{PREFIX}… ; colonnes de ce fichier : {', '.join(sorted(header))}.",
+                f"The columns cannot be read so: {'; '.join(faults)}. Fields: {', '.join(FIELDS)}, {PREFIX}…; "
+                f"columns of this file: {', '.join(sorted(header))}. Give --columns field:header,…",
+            )
         )
 
 

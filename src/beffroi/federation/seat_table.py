@@ -10,6 +10,7 @@ from beffroi.assembly.exact import fraction
 from beffroi.assembly.faults import InexactNumberError
 from beffroi.assembly.seat_rule import Territory
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +72,12 @@ def count(given: Any, name: str) -> int | None:
     if given is None:
         return None
     if not isinstance(given, str) or not given.strip().isdecimal():
-        raise SeatTableError(f"{name}: {given!r} is no whole number from 0 up")
+        raise SeatTableError(
+            Text(
+                f"{name} : {given!r} n’est pas un nombre entier à partir de 0",
+                f"{name}: {given!r} is no whole number from 0 up",
+            )
+        )
     return int(given)
 
 
@@ -79,11 +85,21 @@ def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
     rows = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in text.split("\n", 1)[0] else ",")
     names = rows.fieldnames or ()
     if "territory" not in names:
-        raise SeatTableError(f"there is no column 'territory' (there is: {', '.join(names) or 'nothing'})")
+        raise SeatTableError(
+            Text(
+                f"il manque la colonne « territory » (il y a : {', '.join(names) or 'rien'})",
+                f"there is no column 'territory' (there is: {', '.join(names) or 'nothing'})",
+            )
+        )
     found = []
     for number, row in enumerate(rows, start=2):
         if None in row or None in row.values():
-            raise SeatTableError(f"row {number} has more or fewer cells than the header")
+            raise SeatTableError(
+                Text(
+                    f"la ligne {number} a plus ou moins de cellules que l’en-tête",
+                    f"row {number} has more or fewer cells than the header",
+                )
+            )
         found.append((number, dict(row)))
     return found
 
@@ -96,4 +112,9 @@ def _numbers(number: int, cells: Mapping[str, str]) -> dict[str, Fraction]:
             if cell.strip()
         }
     except InexactNumberError as error:
-        raise SeatTableError(f"row {number}: {error}") from error
+        raise SeatTableError(
+            Text(
+                f"ligne {number} : {error.told('fr') if isinstance(error, SeatTableError) else error}",
+                f"row {number}: {error}",
+            )
+        ) from error

@@ -14,6 +14,7 @@ from beffroi.assembly.fairness import Fairness, Standing, by_class, fairness
 from beffroi.assembly.faults import SeatRuleError, UndecidedTieError
 from beffroi.assembly.power import Power, PowerError, power
 from beffroi.assembly.seat_rule import METHODS
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,7 +71,12 @@ def simulate(
     Fraction(1, 1)
     """
     if rule.seats > MOST_SEATS or len(territories) > MOST_TERRITORIES:
-        raise SeatRuleError(f"At most {MOST_SEATS} seats and {MOST_TERRITORIES} territories are taken here.")
+        raise SeatRuleError(
+            Text(
+                f"{MOST_SEATS} sièges et {MOST_TERRITORIES} territoires au plus sont admis ici.",
+                f"At most {MOST_SEATS} seats and {MOST_TERRITORIES} territories are taken here.",
+            )
+        )
     found = apportion(territories, rule)
     reserved = {one.id: sum(held.get(one.id, 0) for held in found.reserved.values()) for one in territories}
     return Simulated(
@@ -114,7 +120,12 @@ def balanced(
         UndecidedTieError: too many compositions are equally near.
     """
     if not 0 < women_share < 1:
-        raise SeatRuleError(f"The share of women is {women_share}; it must lie above 0 and below 1.")
+        raise SeatRuleError(
+            Text(
+                f"La part des femmes est {women_share} ; elle doit être entre 0 et 1, exclus.",
+                f"The share of women is {women_share}; it must lie above 0 and below 1.",
+            )
+        )
     genders = (("women", women_share), ("men", 1 - women_share))
     groups = [
         Group(f"{place}/{size}/{gender}", {"territory": place, "class": size, "gender": gender}, count * share,
@@ -125,9 +136,14 @@ def balanced(
     ]  # fmt: skip
     if not groups or len(groups) > MOST_GROUPS or found.rule.seats > MOST_BALANCED_SEATS:
         raise SeatRuleError(
-            f"{len(groups)} groups and {found.rule.seats} seats; balance is worked out here for 1 to {MOST_GROUPS} "
-            f"groups (territory, size class, gender) and {MOST_BALANCED_SEATS} seats. "
-            "'beffroi seats compose' has no such limit."
+            Text(
+                f"{len(groups)} groupes et {found.rule.seats} sièges ; l’équilibre se calcule ici pour "
+                f"1 à {MOST_GROUPS} groupes (territoire, taille, genre) et {MOST_BALANCED_SEATS} sièges. "
+                "La commande « beffroi seats compose » n’a pas cette limite.",
+                f"{len(groups)} groups and {found.rule.seats} seats; balance is worked out here for 1 to {MOST_GROUPS} "
+                f"groups (territory, size class, gender) and {MOST_BALANCED_SEATS} seats. "
+                "'beffroi seats compose' has no such limit.",
+            )
         )
     wishes = [Wish({"territory": place}, count, count) for place, count in found.seats.items() if count]
     wishes += [Wish({"gender": name}, least) for name, least in (("women", least_women), ("men", least_men)) if least]

@@ -16,6 +16,7 @@ from beffroi.federation import totp
 from beffroi.federation.audit import note
 from beffroi.records.privacy import RecoveryCode, SecondFactor
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +44,12 @@ def begin(account: int, *, at: datetime) -> None:
     """
     with transaction.atomic():
         if is_set_up(account):
-            raise UsageError("This account has a second factor. Give it up before another is set up.")
+            raise UsageError(
+                Text(
+                    "Ce compte a un second facteur. Abandonnez-le avant d’en préparer un autre.",
+                    "This account has a second factor. Give it up before another is set up.",
+                )
+            )
         SecondFactor.objects.update_or_create(
             account=account, defaults={"salt": secrets.token_hex(32), "begun": at, "last_step": 0}
         )
@@ -65,7 +71,12 @@ def confirm(account: int, given: str, *, key: str, at: datetime) -> tuple[str, .
         found = SecondFactor.objects.select_for_update().filter(account=account, confirmed__isnull=True).first()
         step = totp.matching_step(_secret(found, key), given, now=at.timestamp()) if found else None
         if found is None or step is None:
-            raise UsageError("This code is not the one of this moment. Look at the telephone again.")
+            raise UsageError(
+                Text(
+                    "Ce code n’est pas celui du moment. Regardez de nouveau le téléphone.",
+                    "This code is not the one of this moment. Look at the telephone again.",
+                )
+            )
         found.confirmed, found.last_step = at, step
         found.save()
         note("second_factor_on", at=at, account=account)
@@ -128,7 +139,12 @@ def forget(account: int, *, at: datetime, by: str) -> bool:
 
 def _require(account: int, given: str, *, key: str, at: datetime) -> None:
     if not check(account, given, key=key, at=at):
-        raise UsageError("This code is wrong or was used before. Wait for the next one and type it.")
+        raise UsageError(
+            Text(
+                "Ce code est faux ou a déjà servi. Attendez le suivant et saisissez-le.",
+                "This code is wrong or was used before. Wait for the next one and type it.",
+            )
+        )
 
 
 def _secret(found: SecondFactor, key: str) -> bytes:

@@ -13,6 +13,7 @@ from beffroi.linkage.place import commune_of
 from beffroi.vocabulary.communes import department_names, epci_names, places
 from beffroi.vocabulary.errors import UnknownRegionError
 from beffroi.vocabulary.geography import is_region, read_table, region
+from beffroi.vocabulary.text import Text
 
 LEVELS = ("region", "department", "epci", "commune")
 _OVERSEAS = ("97", "98")
@@ -97,8 +98,13 @@ def known(code: str) -> str:
     if code in department_names() or code in epci_names() or code in places() or is_region(code):
         return code
     raise UnknownRegionError(
-        f"'{code}' is no territory. Give the code of a commune (69123), an EPCI (its SIREN, 200046977), a département "
-        "(69), or a NUTS region (FRK, FRK2, FR)."
+        Text(
+            f"« {code} » n’est pas un territoire. Donnez le code d’une commune (69123), d’un EPCI "
+            "(son SIREN, 200046977), d’un département (69) ou d’une région NUTS (FRK, FRK2, FR).",
+            f"'{code}' is no territory. Give the code of a commune (69123), an EPCI (its SIREN, "
+            "200046977), a département "
+            "(69), or a NUTS region (FRK, FRK2, FR).",
+        )
     )
 
 

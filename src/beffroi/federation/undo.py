@@ -16,6 +16,7 @@ from beffroi.federation.errors import AlreadyDecidedError, LaterDecisionsError, 
 from beffroi.federation.import_members import ranking, shared_records
 from beffroi.records import changes, models
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -61,7 +62,12 @@ def undo(event: int, *, act: Act, keep_later: bool = False, dry_run: bool = Fals
     with log.writing() as head:
         target = models.Event.objects.filter(pk=event).first()
         if target is None:
-            raise UnknownEntryError(f"There is no event {event}; the last one is {head.number}.")
+            raise UnknownEntryError(
+                Text(
+                    f"Il n’y a pas d’événement {event} ; le dernier est {head.number}.",
+                    f"There is no event {event}; the last one is {head.number}.",
+                )
+            )
         last = _last_undoing(target)
         chain = _chain(last)
         _refuse_newer_version(chain[-1])
@@ -78,8 +84,12 @@ def undo(event: int, *, act: Act, keep_later: bool = False, dry_run: bool = Fals
         if later and not (keep_later or dry_run):
             said = "; ".join(f"event {one.event} ({one.kind} by {one.author})" for one in later)
             raise LaterDecisionsError(
-                f"Later decisions concern the same records: {said}. They would stay. Undo them first, or say that "
-                "they may stay (--keep-later)."
+                Text(
+                    f"Des décisions ultérieures concernent les mêmes enregistrements : {said}. Elles resteraient. "
+                    "Annulez-les d’abord, ou dites qu’elles peuvent rester.",
+                    f"Later decisions concern the same records: {said}. They would stay. Undo them first, or say that "
+                    "they may stay (--keep-later).",
+                )
             )
         if dry_run:
             transaction.set_rollback(True)
@@ -97,7 +107,12 @@ def foresee(event: int) -> Undoing:
     end = models.LogHead.objects.get(pk=1).number
     target = models.Event.objects.filter(pk=event).first()
     if target is None:
-        raise UnknownEntryError(f"There is no event {event}; the last one is {end}.")
+        raise UnknownEntryError(
+            Text(
+                f"Il n’y a pas d’événement {event} ; le dernier est {end}.",
+                f"There is no event {event}; the last one is {end}.",
+            )
+        )
     last = _last_undoing(target)
     first = _chain(last)[-1]
     _refuse_newer_version(first)
@@ -116,7 +131,12 @@ def _last_undoing(event: models.Event) -> models.Event:
         event, counts = undoing, not counts
     if not counts:
         raise AlreadyDecidedError(
-            f"{event.author} has undone it already (event {event.id}). To make it count again, undo event {event.id}."
+            Text(
+                f"{event.author} l’a déjà annulé (événement {event.id}). Pour qu’il compte de nouveau, "
+                f"annulez l’événement {event.id}.",
+                f"{event.author} has undone it already (event {event.id}). To make it count again, undo "
+                f"event {event.id}.",
+            )
         )
     return event
 
@@ -154,7 +174,11 @@ def _refuse_newer_version(event: models.Event) -> None:
         newer = version.source.versions.filter(id__gt=version.id, event__undone__isnull=True).order_by("id").first()
         if newer is not None:
             raise UsageError(
-                f"'{version.source.name}' has a newer version (event {newer.event_id}). Undo that one first."
+                Text(
+                    f"« {version.source.name} » a une version plus récente (événement {newer.event_id}). "
+                    "Annulez d’abord celle-là.",
+                    f"'{version.source.name}' has a newer version (event {newer.event_id}). Undo that one first.",
+                )
             )
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from beffroi.federation.errors import UnknownEntryError
 from beffroi.vocabulary.errors import BusyError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -88,8 +89,13 @@ class Shelf:
         found = self.read(upload_id, "upload") if _ID.match(upload_id) else None
         if found is None:
             raise UnknownEntryError(
-                f"There is no upload {upload_id}. Uploads are kept for {KEPT // timedelta(hours=1)} hours: upload the "
-                "list again."
+                Text(
+                    f"Il n’y a pas d’envoi {upload_id}. Les envois sont gardés {KEPT // timedelta(hours=1)} "
+                    "heures : envoyez la liste de nouveau.",
+                    f"There is no upload {upload_id}. Uploads are kept for {KEPT // timedelta(hours=1)} "
+                    "hours: upload the "
+                    "list again.",
+                )
             )
         return Upload(**found)  # type: ignore[arg-type]  # -- written by `save`
 
@@ -102,7 +108,12 @@ class Shelf:
         try:
             return (self.folder / self.load(upload_id).id / "content").read_bytes()
         except FileNotFoundError as error:
-            raise UnknownEntryError(f"The file of upload {upload_id} is no longer here. Upload it again.") from error
+            raise UnknownEntryError(
+                Text(
+                    f"Le fichier de l’envoi {upload_id} n’est plus ici. Envoyez-le de nouveau.",
+                    f"The file of upload {upload_id} is no longer here. Upload it again.",
+                )
+            ) from error
 
     def change_content(self, one: Upload, content: bytes) -> Upload:
         """Put other bytes in the place of a file; what was worked out from the old ones is forgotten."""
@@ -203,7 +214,12 @@ def _lock(handle: IO[str]) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        raise BusyError("This upload is being worked on. Nothing was changed. Wait until it ends.") from error
+        raise BusyError(
+            Text(
+                "Cet envoi est en cours de traitement. Rien n’a été modifié. Attendez qu’il finisse.",
+                "This upload is being worked on. Nothing was changed. Wait until it ends.",
+            )
+        ) from error
 
 
 def _is_locked(path: Path) -> bool:

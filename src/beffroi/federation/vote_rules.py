@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
 
 class NoVoteRuleError(UsageError):
-    """A body may not put a matter to the vote; `text` says why in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
+    """A body may not put a matter to the vote."""
 
 
 def vote_rule(book: Book, body: str, decision_type: str, day: str) -> DecisionRule:

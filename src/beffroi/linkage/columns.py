@@ -10,6 +10,7 @@ from beffroi.linkage.fold import fold
 from beffroi.linkage.identifiers import siren_of, siren_of_vat, siret_of
 from beffroi.linkage.record import FIELDS, Record
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -110,8 +111,12 @@ def find_columns(sheet: Sheet, *, name: str, stated: Mapping[str, str] | None = 
     if not {"name", "siren", "siret", "vat"} & set(columns):
         headers = ", ".join(f"'{one}'" for one in sheet.header if one)
         raise ColumnsError(
-            f"{name}: no column looks like a name or a SIREN (headers: {headers}). "
-            f"Say which with --columns '{name}=name:HEADER'."
+            Text(
+                f"{name} : aucune colonne ne ressemble à un nom ou à un SIREN (en-têtes : {headers}). "
+                "Dites laquelle : name:EN-TÊTE.",
+                f"{name}: no column looks like a name or a SIREN (headers: {headers}). "
+                f"Say which with --columns '{name}=name:HEADER'.",
+            )
         )
     return ColumnMap(columns, found_by)
 
@@ -142,7 +147,12 @@ def _stated(sheet: Sheet, name: str, stated: Mapping[str, str]) -> tuple[dict[st
         else:
             columns[field] = place
     if faults:
-        raise ColumnsError(f"{name}: " + "; ".join(faults) + ".")
+        raise ColumnsError(
+            Text(
+                f"{name} : {'; '.join(faults)}.",
+                f"{name}: " + "; ".join(faults) + ".",
+            )
+        )
     return columns, dict.fromkeys(columns, "stated")
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,11 +84,15 @@ def read_sheet(content: bytes, *, name: str) -> Sheet:
     (('Minalogic', 'Grenoble'),)
     """
     if len(content) > MOST_BYTES:
-        raise UnreadableListError(
-            f"{name} has {len(content):,} bytes; {MOST_BYTES:,} are the most. Split it, or keep only columns needed."
-        )
+        raise UnreadableListError(Text(
+            f"{name} compte {len(content):,} octets ; {MOST_BYTES:,} au plus. Divisez-le, ou ne "
+            "gardez que les colonnes utiles.",
+            f"{name} has {len(content):,} bytes; {MOST_BYTES:,} are the most. Split it, or keep only "
+            "columns needed."))  # fmt: skip
     if not content.strip():
-        raise UnreadableListError(f"{name} is empty. Give a list with a header and at least one row.")
+        raise UnreadableListError(Text(
+            f"{name} est vide. Donnez une liste avec un en-tête et au moins une ligne.",
+            f"{name} is empty. Give a list with a header and at least one row."))  # fmt: skip
     if content.startswith((_ZIP, _OLE)):
         return _finished(_workbook(content, name), name, ())
     text, encoding = _decoded(content, name)
@@ -129,9 +134,11 @@ def _decoded(content: bytes, name: str) -> tuple[str, str]:
         if content.startswith(mark):
             return _strictly(content, encoding, name), encoding
     if b"\x00" in content:
-        raise UnreadableListError(
-            f"{name} holds zero bytes, so it is no text and no workbook. Save it as CSV in UTF-8, or as XLSX."
-        )
+        raise UnreadableListError(Text(
+            f"{name} contient des octets nuls : ce n’est ni un texte ni un classeur. Enregistrez-le "
+            "en CSV (UTF-8) ou en XLSX.",
+            f"{name} holds zero bytes, so it is no text and no workbook. Save it as CSV in UTF-8, or as "
+            "XLSX."))  # fmt: skip
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -142,9 +149,11 @@ def _strictly(content: bytes, encoding: str, name: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UnreadableListError(
-            f"{name} says that it is {encoding}, but byte {error.start} is not. Save it as CSV in UTF-8, or as XLSX."
-        ) from error
+        raise UnreadableListError(Text(
+            f"{name} se dit en {encoding}, mais l’octet {error.start} ne l’est pas. Enregistrez-le "
+            "en CSV (UTF-8) ou en XLSX.",
+            f"{name} says that it is {encoding}, but byte {error.start} is not. Save it as CSV in "
+            "UTF-8, or as XLSX.")) from error  # fmt: skip
 
 
 def _csv(text: str, name: str) -> tuple[list[list[str]], str]:
@@ -154,19 +163,20 @@ def _csv(text: str, name: str) -> tuple[list[list[str]], str]:
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
         if end - start > MOST_LINE:
-            raise UnreadableListError(
+            raise UnreadableListError(Text(
+                f"{name} : la ligne {number} compte {end - start:,} signes ; {MOST_LINE:,} au plus. "
+                "Est-ce une liste, une ligne par organisation ?",
                 f"{name}: line {number} has {end - start:,} characters; {MOST_LINE:,} are the most. "
-                "Is it a list, one row a line?"
-            )
+                "Is it a list, one row a line?"))  # fmt: skip
         start = end + 1
     separator = max(_SEPARATORS, key=lambda one: _fit(text, one))
     csv.field_size_limit(MOST_LINE)
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)), separator
     except csv.Error as error:
-        raise UnreadableListError(
-            f"{name} cannot be read as CSV: {error}. Look for a quotation mark left open."
-        ) from error
+        raise UnreadableListError(Text(
+            f"{name} ne se lit pas comme un CSV : {error}. Cherchez un guillemet resté ouvert.",
+            f"{name} cannot be read as CSV: {error}. Look for a quotation mark left open.")) from error  # fmt: skip
 
 
 def _fit(text: str, separator: str) -> tuple[int, int]:
@@ -184,13 +194,17 @@ def _json(text: str, name: str) -> list[list[str]]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise UnreadableListError(f"{name} looks like JSON and is not: {error}.") from error
+        raise UnreadableListError(Text(
+            f"{name} ressemble à du JSON et n’en est pas : {error}.",
+            f"{name} looks like JSON and is not: {error}.")) from error  # fmt: skip
     if isinstance(found, dict):
         lists = [value for value in found.values() if isinstance(value, list)]
         found = max(lists, key=len, default=[])
     rows = [one.get("properties", one) for one in found if isinstance(one, dict)]
     if not rows:
-        raise UnreadableListError(f"{name} holds no list of objects. Give [{{'name': …}}, …].")
+        raise UnreadableListError(Text(
+            f"{name} ne contient pas de liste d’objets. Donnez [{{'name': …}}, …].",
+            f"{name} holds no list of objects. Give [{{'name': …}}, …]."))  # fmt: skip
     header = list(dict.fromkeys(str(key) for row in rows for key in row))
     return [header, *([_text(row.get(key)) for key in header] for row in rows)]
 
@@ -203,7 +217,9 @@ def _workbook(content: bytes, name: str) -> list[list[str]]:
         try:
             _refuse_expanse(content, name)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-            raise UnreadableListError(f"{name} is a damaged archive: {error}. Save it again, or as CSV.") from error
+            raise UnreadableListError(Text(
+                f"{name} est une archive endommagée : {error}. Enregistrez-le de nouveau, ou en CSV.",
+                f"{name} is a damaged archive: {error}. Save it again, or as CSV.")) from error  # fmt: skip
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for sheet_name in book.sheet_names:
@@ -213,10 +229,12 @@ def _workbook(content: bytes, name: str) -> list[list[str]]:
                 _refuse_merged(getattr(sheet, "merged_cell_ranges", None) or [], rows, name)
                 return rows
     except (CalamineError, OSError, ValueError) as error:
-        raise UnreadableListError(
-            f"{name} cannot be opened as a workbook: {error}. Save it again, or as CSV."
-        ) from error
-    raise UnreadableListError(f"{name} has no sheet with rows. Give a list with a header and at least one row.")
+        raise UnreadableListError(Text(
+            f"{name} ne s’ouvre pas comme un classeur : {error}. Enregistrez-le de nouveau, ou en CSV.",
+            f"{name} cannot be opened as a workbook: {error}. Save it again, or as CSV.")) from error  # fmt: skip
+    raise UnreadableListError(Text(
+        f"{name} n’a pas de feuille avec des lignes. Donnez une liste avec un en-tête et au moins une ligne.",
+        f"{name} has no sheet with rows. Give a list with a header and at least one row."))  # fmt: skip
 
 
 def _refuse_bomb(content: bytes, name: str) -> None:
@@ -224,12 +242,16 @@ def _refuse_bomb(content: bytes, name: str) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(one.file_size for one in archive.infolist())
     except (zipfile.BadZipFile, ValueError) as error:
-        raise UnreadableListError(f"{name} is a damaged archive: {error}. Save it again, or as CSV.") from error
+        raise UnreadableListError(Text(
+            f"{name} est une archive endommagée : {error}. Enregistrez-le de nouveau, ou en CSV.",
+            f"{name} is a damaged archive: {error}. Save it again, or as CSV.")) from error  # fmt: skip
     # An archive that lies about its sizes is refused by the reader of workbooks.
     if unpacked > MOST_UNPACKED or (unpacked > _CALM_BYTES and unpacked > MOST_RATIO * len(content)):
-        raise UnreadableListError(
-            f"{name} would unpack from {len(content):,} to {unpacked:,} bytes, which no list does. It was not opened."
-        )
+        raise UnreadableListError(Text(
+            f"{name} passerait de {len(content):,} à {unpacked:,} octets une fois décompressé, "
+            "ce que ne fait aucune liste. Il n’a pas été ouvert.",
+            f"{name} would unpack from {len(content):,} to {unpacked:,} bytes, which no list does. It "
+            "was not opened."))  # fmt: skip
 
 
 def _refuse_expanse(content: bytes, name: str) -> None:
@@ -237,15 +259,19 @@ def _refuse_expanse(content: bytes, name: str) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for part in archive.infolist():
             if part.filename.endswith("workbook.bin"):
-                raise UnreadableListError(f"{name} is a binary workbook (XLSB). Save it as XLSX, or as CSV.")
+                raise UnreadableListError(Text(
+                    f"{name} est un classeur binaire (XLSB). Enregistrez-le en XLSX ou en CSV.",
+                    f"{name} is a binary workbook (XLSB). Save it as XLSX, or as CSV."))  # fmt: skip
             if "worksheets/" in part.filename or part.filename.endswith("content.xml"):
                 with archive.open(part) as page:
                     cells = _expanse(page, part.filename)
                 if cells > MOST_CELLS:
-                    raise UnreadableListError(
-                        f"{name} spreads over {cells:,} cells; {MOST_CELLS:,} are the most. Delete cells that stand "
-                        "far from the list, or save it as CSV."
-                    )
+                    raise UnreadableListError(Text(
+                        f"{name} s’étend sur {cells:,} cellules ; {MOST_CELLS:,} au plus. Supprimez les cellules "
+                        "loin de la liste, ou enregistrez-la en CSV.",
+                        f"{name} spreads over {cells:,} cells; {MOST_CELLS:,} are the most. Delete "
+                        "cells that stand "
+                        "far from the list, or save it as CSV."))  # fmt: skip
 
 
 def _expanse(page: IO[bytes], part: str) -> int:
@@ -279,9 +305,11 @@ def _refuse_merged(ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], ro
     found = [one for one in ranges if one[1][0] > one[0][0] and one[1][0] > top]
     if found:
         places = ", ".join(f"rows {one[0][0] + 1} to {one[1][0] + 1}" for one in found[:3])
-        raise UnreadableListError(
-            f"{name} has cells merged over several rows ({places}). Unmerge them, so that each row says what it holds."
-        )
+        raise UnreadableListError(Text(
+            f"{name} a des cellules fusionnées sur plusieurs lignes ({places}). Séparez-les, pour "
+            "que chaque ligne dise ce qu’elle contient.",
+            f"{name} has cells merged over several rows ({places}). Unmerge them, so that each row "
+            "says what it holds."))  # fmt: skip
 
 
 def _text(cell: object) -> str:
@@ -301,10 +329,14 @@ def _finished(rows: list[list[str]], name: str, notes: tuple[str, ...]) -> Sheet
     while body and not any(cell.strip() for cell in body[-1]):
         body.pop()
     if not body:
-        raise UnreadableListError(f"{name} has no row below its header. Give a header and at least one row.")
+        raise UnreadableListError(Text(
+            f"{name} n’a pas de ligne sous son en-tête. Donnez un en-tête et au moins une ligne.",
+            f"{name} has no row below its header. Give a header and at least one row."))  # fmt: skip
     width = max(len(rows[top]), *map(len, body))
     if width > MOST_COLUMNS:
-        raise UnreadableListError(f"{name} has {width:,} columns; {MOST_COLUMNS:,} are the most.")
+        raise UnreadableListError(Text(
+            f"{name} a {width:,} colonnes ; {MOST_COLUMNS:,} au plus.",
+            f"{name} has {width:,} columns; {MOST_COLUMNS:,} are the most."))  # fmt: skip
     header = [cell.strip() for cell in rows[top]]
     said = (*notes, f"header in row {top + 1}") if top else notes
     return Sheet(_filled(header, width), tuple(_filled(row, width) for row in body), said)

@@ -34,6 +34,7 @@ from beffroi.store.digest import digest_all, digest_file, digest_table, digest_t
 from beffroi.store.swap import locked, new_folder, told, write_text
 from beffroi.store.tables import read_parquet, write_parquet
 from beffroi.vocabulary.errors import StoreError, UnknownDefinitionError, UnknownEditionError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -184,7 +185,11 @@ def current_id(home: Home) -> str:
     held = edition_ids(home)
     if not held:
         raise UnknownEditionError(
-            f"There is no edition in {home.editions} yet. Run 'beffroi edition build' (or 'beffroi up')."
+            Text(
+                f"Il n’y a pas encore d’édition dans {home.editions}. Lancez « beffroi edition build » "
+                "(ou « beffroi up »).",
+                f"There is no edition in {home.editions} yet. Run 'beffroi edition build' (or 'beffroi up').",
+            )
         )
     named = home.current.read_text(encoding="utf-8").strip() if home.current.exists() else ""
     return named if named in held else held[0]
@@ -200,7 +205,12 @@ def read_manifest(home: Home, edition_id: str) -> Manifest:
     path = home.edition(edition_id) / "manifest.json"
     if edition_id not in edition_ids(home):
         held = ", ".join(edition_ids(home)) or "none yet"
-        raise UnknownEditionError(f"Edition '{edition_id}' is not in {home.editions} (held: {held}).")
+        raise UnknownEditionError(
+            Text(
+                f"L’édition « {edition_id} » n’est pas dans {home.editions} (il y a : {held}).",
+                f"Edition '{edition_id}' is not in {home.editions} (held: {held}).",
+            )
+        )
     try:
         return Manifest(**json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError) as error:

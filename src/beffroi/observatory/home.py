@@ -63,3 +63,7 @@ class Home:
     def errata(self, edition_id: str) -> Path:
         """The corrections published beside an edition."""
         return self.path / "errata" / f"{edition_id}.json"
+
+    def signatures(self, edition_id: str) -> Path:
+        """What editors and validators signed of an edition, one line each."""
+        return self.path / "signatures" / f"{edition_id}.jsonl"

@@ -21,6 +21,7 @@ from beffroi.observatory.known import ENOUGH
 from beffroi.observatory.portrait import require
 from beffroi.observatory.rebuild import directions_of, figures_of, index_as_kept, rebuilt
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,18 +146,37 @@ def merge(edition: Edition, reading: SetReading, codes: Sequence[str]) -> Merged
 def _chosen(edition: Edition, reading: SetReading, codes: Sequence[str]) -> tuple[str, ...]:
     chosen = tuple(dict.fromkeys(require(edition, one) for one in codes))
     if len(chosen) < FEWEST:
-        raise UsageError(f"{len(chosen)} region was given. Give at least two regions to merge.")
+        raise UsageError(
+            Text(
+                f"{len(chosen)} région est donnée. Donnez-en au moins deux à fusionner.",
+                f"{len(chosen)} region was given. Give at least two regions to merge.",
+            )
+        )
     if len(chosen) > MOST:
-        raise UsageError(f"{len(chosen)} regions were given. Give at most {MOST}.")
+        raise UsageError(
+            Text(
+                f"{len(chosen)} régions sont données. Donnez-en {MOST} au plus.",
+                f"{len(chosen)} regions were given. Give at most {MOST}.",
+            )
+        )
     unranked = [one for one in chosen if reading.standing(one) is None]
     if unranked:
         raise UsageError(
-            f"Region '{unranked[0]}' is not ranked in set '{reading.set_id}', so it has no figures to merge there. "
-            "Choose ranked regions, or another set."
+            Text(
+                f"La région « {unranked[0]} » n’est pas classée dans « {reading.set_id} » : elle n’y "
+                "a pas de chiffres à fusionner. Choisissez des régions classées, ou un autre ensemble.",
+                f"Region '{unranked[0]}' is not ranked in set '{reading.set_id}', so it has no figures to merge there. "
+                "Choose ranked regions, or another set.",
+            )
         )
     left = len(reading.standings) - len(chosen) + 1
     if left < FEWEST_LEFT:
-        raise UsageError(f"Only {left} regions would be left to rank. Merge fewer.")
+        raise UsageError(
+            Text(
+                f"Il ne resterait que {left} régions à classer. Fusionnez-en moins.",
+                f"Only {left} regions would be left to rank. Merge fewer.",
+            )
+        )
     return chosen
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from beffroi.vocabulary.errors import UnknownRegionError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,7 +75,11 @@ def require(edition: Edition, code: str) -> str:
     wanted = code.strip().upper()
     if wanted not in edition.places:
         raise UnknownRegionError(
-            f"Region '{code}' is not in edition {edition.id}. Search the regions by name or code, e.g. FRK."
+            Text(
+                f"La région « {code} » n’est pas dans l’édition {edition.id}. Cherchez-la par son nom "
+                "ou son code, comme FRK.",
+                f"Region '{code}' is not in edition {edition.id}. Search the regions by name or code, e.g. FRK.",
+            )
         )
     return wanted
 

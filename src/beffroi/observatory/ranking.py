@@ -10,6 +10,7 @@ import numpy as np
 from beffroi.composite.rank import rank
 from beffroi.vocabulary.errors import UnknownDefinitionError, UnknownRegionError
 from beffroi.vocabulary.geography import region as nuts_region
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from beffroi.observatory.reading import Edition, Point, SetReading, Standing
@@ -37,7 +38,11 @@ def set_of(edition: Edition, set_id: str | None) -> SetReading:
         return next(iter(edition.sets.values()))
     if set_id not in edition.sets:
         raise UnknownDefinitionError(
-            f"Edition {edition.id} has no comparison set '{set_id}' (it has: {', '.join(edition.sets)})."
+            Text(
+                f"L’édition {edition.id} n’a pas d’ensemble de comparaison « {set_id} » (elle a : "
+                f"{', '.join(edition.sets)}).",
+                f"Edition {edition.id} has no comparison set '{set_id}' (it has: {', '.join(edition.sets)}).",
+            )
         )
     return edition.sets[set_id]
 
@@ -54,13 +59,22 @@ def place_in(edition: Edition, reading: SetReading, code: str) -> Standing:
     excluded = next((one for one in reading.excluded if one.region == code), None)
     if excluded is not None:
         raise UnknownRegionError(
-            f"Region '{code}' is in set '{reading.set_id}' but not ranked: only {excluded.coverage:.0%} of its "
-            "figures are published. See its indicators with 'beffroi region', or lower min_region_coverage."
+            Text(
+                f"La région « {code} » est dans « {reading.set_id} » mais n’est pas classée : {excluded.coverage:.0%} "
+                "seulement de ses chiffres sont publiés.",
+                f"Region '{code}' is in set '{reading.set_id}' but not ranked: only {excluded.coverage:.0%} of its "
+                "figures are published. See its indicators with 'beffroi region', or lower min_region_coverage.",
+            )
         )
     known = nuts_region(code)
     inside = [one.set_id for one in edition.sets.values() if one.standing(code)]
     hint = f"It is ranked in: {', '.join(inside)} (use --set)." if inside else "Give a member of the set."
-    raise UnknownRegionError(f"Region '{code}' ({known.name.en}) is not in set '{reading.set_id}'. {hint}")
+    raise UnknownRegionError(
+        Text(
+            f"La région « {code} » ({known.name.fr}) n’est pas dans l’ensemble « {reading.set_id} ».",
+            f"Region '{code}' ({known.name.en}) is not in set '{reading.set_id}'. {hint}",
+        )
+    )
 
 
 def indicator_ranking(
@@ -79,7 +93,12 @@ def indicator_ranking(
     """
     if indicator not in edition.indicators:
         known = ", ".join(edition.indicators)
-        raise UnknownDefinitionError(f"Indicator '{indicator}' is not in edition {edition.id} (known: {known}).")
+        raise UnknownDefinitionError(
+            Text(
+                f"L’indicateur « {indicator} » n’est pas dans l’édition {edition.id} (connus : {known}).",
+                f"Indicator '{indicator}' is not in edition {edition.id} (known: {known}).",
+            )
+        )
     regions = [one.region for one in reading.standings] + [one.region for one in reading.excluded]
     points = {one: _point(edition.series.get((indicator, one), ()), year) for one in regions}
     found = [(one, point) for one, point in points.items() if point is not None]

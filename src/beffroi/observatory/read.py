@@ -15,6 +15,7 @@ from beffroi.observatory.frozen import thaw_places, thaw_series, thaw_sets
 from beffroi.observatory.frozen_outlook import LATER_TABLES
 from beffroi.observatory.home import Home
 from beffroi.observatory.reading import Edition
+from beffroi.observatory.signatures import read_signatures
 from beffroi.store.tables import read_parquet
 from beffroi.vocabulary.text import Text
 
@@ -47,12 +48,12 @@ def open_edition(home: Path, edition_id: str | None = None) -> Edition:
     house = Home(home)
     chosen = edition_id or current_id(house)
     read_manifest(house, chosen)
-    return _opened(home, chosen, _errata_stamp(house, chosen))
+    return _opened(home, chosen, _stamp(house.errata(chosen)), _stamp(house.signatures(chosen)))
 
 
 @lru_cache(maxsize=KEPT_OPEN)
-def _opened(path: Path, edition_id: str, errata_stamp: int) -> Edition:
-    del errata_stamp  # part of the cache's key only: a new erratum is read at once
+def _opened(path: Path, edition_id: str, errata_stamp: int, signed_stamp: int) -> Edition:
+    del errata_stamp, signed_stamp  # parts of the cache's key only: a new erratum or signature is read at once
     home = Home(path)
     manifest = read_manifest(home, edition_id)
     catalogue = frozen_catalogue(home, edition_id)
@@ -82,9 +83,9 @@ def _opened(path: Path, edition_id: str, errata_stamp: int) -> Edition:
         sets=thaw_sets(tables),
         series=thaw_series(tables["out__series"]),
         errata=read_errata(home, edition_id),
+        signatures=read_signatures(home, edition_id),
     )
 
 
-def _errata_stamp(home: Home, edition_id: str) -> int:
-    path = home.errata(edition_id)
+def _stamp(path: Path) -> int:
     return path.stat().st_mtime_ns if path.exists() else 0

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from beffroi.observatory.outlook import Outlook
+from beffroi.observatory.signatures import validation_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from beffroi.catalogue.schema import ComparisonSet, Index, Indicator, Source
     from beffroi.observatory.chance import Chance
+    from beffroi.observatory.signatures import Signature, Validation
     from beffroi.vocabulary.provenance import Provenance
     from beffroi.vocabulary.text import Text
 
@@ -256,6 +258,12 @@ class Edition:
     sets: Mapping[str, SetReading]
     series: Mapping[tuple[str, str], tuple[Point, ...]]
     errata: tuple[Text, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+
+    @property
+    def validation(self) -> Validation:
+        """Whether two persons stand behind it."""
+        return validation_of(self.signatures, self.digest)
 
     @property
     def from_starter(self) -> int:

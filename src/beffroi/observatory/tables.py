@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from beffroi.vocabulary.errors import UnknownDefinitionError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -98,7 +99,10 @@ def _sort_value(edition: Edition, reading: SetReading, one: Standing, sort: str,
     if (one.region, sort) in reading.cells:
         return reading.cells[one.region, sort].rank
     raise UnknownDefinitionError(
-        f"Regions cannot be sorted by '{sort}'. Sort by rank, name, score, coverage, a pillar or an indicator."
+        Text(
+            f"On ne trie pas les régions par « {sort} ». Triez par rang, nom, score, couverture, pilier ou indicateur.",
+            f"Regions cannot be sorted by '{sort}'. Sort by rank, name, score, coverage, a pillar or an indicator.",
+        )
     )
 
 
@@ -274,7 +278,11 @@ def in_order(edition: Edition, reading: SetReading, indicator_id: str) -> list[C
     """
     if indicator_id not in edition.indicators:
         raise UnknownDefinitionError(
-            f"Edition {edition.id} holds no indicator '{indicator_id}'. It holds: {', '.join(edition.indicators)}."
+            Text(
+                f"L’édition {edition.id} n’a pas d’indicateur « {indicator_id} ». Elle a : "
+                f"{', '.join(edition.indicators)}.",
+                f"Edition {edition.id} holds no indicator '{indicator_id}'. It holds: {', '.join(edition.indicators)}.",
+            )
         )
     found = [one for (_, key), one in reading.cells.items() if key == indicator_id]
     return sorted(found, key=lambda one: (one.rank is None, one.rank or 0, one.region))

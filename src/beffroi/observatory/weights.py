@@ -12,6 +12,7 @@ from beffroi.composite.robustness import rank_interval
 from beffroi.composite.uncertainty import run
 from beffroi.observatory.rebuild import index_as_kept, rebuilt
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +69,12 @@ def reweigh(edition: Edition, reading: SetReading, asked: Weights) -> tuple[Rewe
     index = _with(index_as_kept(edition, reading), asked)
     built = rebuilt(edition, reading)
     if not any(_total(index, pillar.id, built.normalised.indicators) for pillar in index.pillars):
-        raise UsageError("All weights are 0, so nothing is left to rank by. Give at least one a weight above 0.")
+        raise UsageError(
+            Text(
+                "Tous les poids sont à 0 : il ne reste rien pour classer. Donnez-en au moins un au-dessus de 0.",
+                "All weights are 0, so nothing is left to rank by. Give at least one a weight above 0.",
+            )
+        )
     shape = tree(index, built.normalised.indicators)
     pillar_scores, scores = aggregate(built.normalised.values, shape, method=index.aggregation)
     ranks = rank(scores)
@@ -110,9 +116,20 @@ def _refuse(index: Index, asked: Weights) -> None:
     ):
         for name, weight in given.items():
             if name not in known:
-                raise UsageError(f"The index has no {kind} '{name}'. It has: {', '.join(sorted(known))}.")
+                raise UsageError(
+                    Text(
+                        f"L’indice n’a pas de {'pilier' if kind == 'pillar' else 'poids d’indicateur'} « {name} ». "
+                        f"Il a : {', '.join(sorted(known))}.",
+                        f"The index has no {kind} '{name}'. It has: {', '.join(sorted(known))}.",
+                    )
+                )
             if not (math.isfinite(weight) and 0 <= weight <= HEAVIEST):
-                raise UsageError(f"The weight of {kind} '{name}' is {weight:g}. Give a number from 0 to 100.")
+                raise UsageError(
+                    Text(
+                        f"Le poids de « {name} » est {weight:g}. Donnez un nombre de 0 à 100.",
+                        f"The weight of {kind} '{name}' is {weight:g}. Give a number from 0 to 100.",
+                    )
+                )
 
 
 def _total(index: Index, pillar_id: str, kept: tuple[str, ...]) -> float:

@@ -12,6 +12,7 @@ from beffroi.composite.explain import CAUSES, explain_gap, explain_rank_change
 from beffroi.composite.matrix import IndicatorMatrix
 from beffroi.observatory.rebuild import rebuilt
 from beffroi.vocabulary.errors import UnknownRegionError, UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +79,12 @@ def why(edition: Edition, reading: SetReading, region: str, rival: str) -> Why:
         UnknownRegionError: one of them is not ranked in this set.
     """
     if region == rival:
-        raise UsageError(f"Region '{region}' cannot be its own rival. Choose another region.")
+        raise UsageError(
+            Text(
+                f"La région « {region} » ne peut pas être sa propre rivale. Choisissez-en une autre.",
+                f"Region '{region}' cannot be its own rival. Choose another region.",
+            )
+        )
     _ranked(reading, region)
     _ranked(reading, rival)
     built = rebuilt(edition, reading)
@@ -138,7 +144,12 @@ def _ranked(reading: SetReading, region: str) -> Standing:
     found = reading.standing(region)
     if found is None:
         raise UnknownRegionError(
-            f"Region '{region}' is not ranked in set '{reading.set_id}'. Choose one of its {len(reading.standings)}."
+            Text(
+                f"La région « {region} » n’est pas classée dans « {reading.set_id} ». Choisissez une "
+                f"de ses {len(reading.standings)}.",
+                f"Region '{region}' is not ranked in set '{reading.set_id}'. Choose one of its "
+                f"{len(reading.standings)}.",
+            )
         )
     return found
 

@@ -25,6 +25,13 @@ STATES = Choice({
     DRAFT: Text("brouillon", "draft"), PUBLISHED: Text("publiée", "published"), STARTED: Text("engagée", "started"),
     FINISHED: Text("achevée", "finished"), STOPPED: Text("arrêtée", "stopped"),
 })  # fmt: skip
+STATES_OF = {  # French agrees: une action publiée, un projet publié
+    "action": STATES,
+    "project": Choice({
+        DRAFT: Text("brouillon", "draft"), PUBLISHED: Text("publié", "published"), STARTED: Text("engagé", "started"),
+        FINISHED: Text("achevé", "finished"), STOPPED: Text("arrêté", "stopped"),
+    }),
+}  # fmt: skip
 NEXT = {
     DRAFT: {PUBLISHED, STOPPED}, PUBLISHED: {DRAFT, STARTED, STOPPED}, STARTED: {FINISHED, STOPPED},
     FINISHED: {STARTED}, STOPPED: {DRAFT},
@@ -54,7 +61,7 @@ def states_follow(change: Change) -> Iterator[Fault]:
     if before == now:
         return
     if now not in NEXT[before]:
-        names = STATES.options
+        names = STATES_OF[change.after.kind].options
         yield Fault("state", Text(f"De « {names[before].fr} », on ne passe pas à « {names[now].fr} ».",
                                   f"From “{names[before].en}” one does not go to “{names[now].en}”."))  # fmt: skip
     elif (before, now) in REASONED and not change.reason.strip():

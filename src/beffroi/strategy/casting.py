@@ -25,6 +25,7 @@ from beffroi.strategy import office_keys, remarks
 from beffroi.strategy.errors import UnknownVoteError, VoteRefusedError
 from beffroi.strategy.moments import utc
 from beffroi.strategy.vote_rows import acts_of, cancelled_faults, electors, keys_of, vote_from
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -158,7 +159,12 @@ def turn(vote_id: str) -> Iterator[tuple[BallotVote, BallotHead]]:
     with transaction.atomic():
         head = BallotHead.objects.select_for_update(of=("self",)).select_related("vote").filter(pk=vote_id).first()
         if head is None:
-            raise UnknownVoteError(f"There is no vote '{vote_id}'.")
+            raise UnknownVoteError(
+                Text(
+                    f"Il n’y a pas de vote « {vote_id} ».",
+                    f"There is no vote '{vote_id}'.",
+                )
+            )
         yield head.vote, head
 
 

@@ -17,6 +17,7 @@ from beffroi.records.ballots import BallotVote, DraftRemark, DraftRoom, DraftSea
 from beffroi.strategy.errors import NotReadyError, RoomClosedError, StaleBaseError, UnknownRoomError
 from beffroi.strategy.moments import utc
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -67,7 +68,12 @@ def create(title: str, *, account: int, by: str, at: datetime) -> int:
     """
     clean = " ".join(title.split())
     if not clean or len(clean) > LONGEST_TITLE:
-        raise UsageError(f"A title has 1 to {LONGEST_TITLE} letters; this one has {len(clean)}.")
+        raise UsageError(
+            Text(
+                f"Un titre compte de 1 à {LONGEST_TITLE} signes ; celui-ci en a {len(clean)}.",
+                f"A title has 1 to {LONGEST_TITLE} letters; this one has {len(clean)}.",
+            )
+        )
     with transaction.atomic():
         room = DraftRoom.objects.create(title=clean, at=at, by=by)
         DraftSeat.objects.create(room=room, account=account, is_in=True, at=at, by=by)
@@ -97,7 +103,12 @@ def enter(room: int, account: int, *, clock: datetime) -> Room:
     """
     seated = team(room)
     if account not in seated:
-        raise UnknownRoomError(f"There is no room {room} in which account {account} sits.")
+        raise UnknownRoomError(
+            Text(
+                f"Il n’y a pas de salle {room} où siège le compte {account}.",
+                f"There is no room {room} in which account {account} sits.",
+            )
+        )
     return look(room, clock=clock)
 
 
@@ -109,7 +120,12 @@ def look(room: int, *, clock: datetime) -> Room:
     """
     found = DraftRoom.objects.filter(pk=room).first()
     if found is None:
-        raise UnknownRoomError(f"There is no room {room}.")
+        raise UnknownRoomError(
+            Text(
+                f"Il n’y a pas de salle {room}.",
+                f"There is no room {room}.",
+            )
+        )
     latest = _latest(room)
     step = DraftStep.objects.filter(room=room).order_by("-id").first()
     # A cancelled vote leaves the text where it waited for one.
@@ -135,7 +151,12 @@ def hold(room: int) -> None:
         UnknownRoomError: there is no such room.
     """
     if not DraftRoom.objects.select_for_update().filter(pk=room).exists():
-        raise UnknownRoomError(f"There is no room {room}.")
+        raise UnknownRoomError(
+            Text(
+                f"Il n’y a pas de salle {room}.",
+                f"There is no room {room}.",
+            )
+        )
 
 
 def seat(room: int, account: int, *, by: str, at: datetime) -> None:
@@ -147,7 +168,12 @@ def seat(room: int, account: int, *, by: str, at: datetime) -> None:
     with transaction.atomic():
         hold(room)
         if account in team(room):
-            raise UsageError("This person already sits in the room.")
+            raise UsageError(
+                Text(
+                    "Cette personne siège déjà dans la salle.",
+                    "This person already sits in the room.",
+                )
+            )
         DraftSeat.objects.create(room_id=room, account=account, is_in=True, at=at, by=by)
 
 
@@ -161,10 +187,19 @@ def leave(room: int, account: int, *, by: str, at: datetime) -> None:
         hold(room)
         seated = team(room)
         if account not in seated:
-            raise UsageError("This person does not sit in the room.")
+            raise UsageError(
+                Text(
+                    "Cette personne ne siège pas dans la salle.",
+                    "This person does not sit in the room.",
+                )
+            )
         if len(seated) == 1:
             raise UsageError(
-                "The last person cannot leave: nobody could read the room any more. Invite somebody first."
+                Text(
+                    "La dernière personne ne peut pas partir : plus personne ne lirait la salle. Invitez "
+                    "d’abord quelqu’un.",
+                    "The last person cannot leave: nobody could read the room any more. Invite somebody first.",
+                )
             )
         DraftSeat.objects.create(room_id=room, account=account, is_in=False, at=at, by=by)
 
@@ -186,15 +221,28 @@ def save(room: int, content: str, *, base: str, by: str, at: datetime) -> DraftV
     """
     clean = content.replace("\r\n", "\n").replace("\r", "\n").strip()
     if not clean or len(clean) > LONGEST_TEXT:
-        raise UsageError(f"A text has 1 to {LONGEST_TEXT} letters; this one has {len(clean)}.")
+        raise UsageError(
+            Text(
+                f"Un texte compte de 1 à {LONGEST_TEXT} signes ; celui-ci en a {len(clean)}.",
+                f"A text has 1 to {LONGEST_TEXT} letters; this one has {len(clean)}.",
+            )
+        )
     try:
         with transaction.atomic():
             hold(room)
             now = look(room, clock=at)
             if now.state != "drafting":
-                raise RoomClosedError("The text cannot be changed now: it is handed in, being voted on, or approved.")
+                raise RoomClosedError(
+                    Text(
+                        "Le texte ne peut pas être modifié maintenant : il est soumis, mis au vote ou approuvé.",
+                        "The text cannot be changed now: it is handed in, being voted on, or approved.",
+                    )
+                )
             if now.label != base:
-                raise StaleBaseError(f"Version {now.label} was saved meanwhile; yours rests on {base or 'none'}.",
+                raise StaleBaseError(Text(
+f"La version {now.label} a été enregistrée entre-temps ; la vôtre part de {base or 'rien'}.",
+f"Version {now.label} was saved meanwhile; yours rests on {base or 'none'}.",
+),
                                      latest=now.label)  # fmt: skip
             held = now.latest
             # A text that was voted on stays what it was: the next one belongs to a new round.
@@ -204,7 +252,13 @@ def save(room: int, content: str, *, base: str, by: str, at: datetime) -> DraftV
                 room_id=room, round=place[0], number=place[1], content=clean, at=at, by=by
             )
     except IntegrityError as error:
-        raise StaleBaseError("Somebody saved at the same moment.", latest=label(_latest(room))) from error
+        raise StaleBaseError(
+            Text(
+                "Quelqu’un a enregistré au même moment.",
+                "Somebody saved at the same moment.",
+            ),
+            latest=label(_latest(room)),
+        ) from error
 
 
 def version(room: int, wanted: str) -> DraftVersion:
@@ -218,7 +272,12 @@ def version(room: int, wanted: str) -> DraftVersion:
         found = DraftVersion.objects.filter(room=room, round=int(round_), number=int(number)).first()
         if found is not None:
             return found
-    raise UnknownRoomError(f"There is no version '{wanted}' of the text of room {room}.")
+    raise UnknownRoomError(
+        Text(
+            f"Il n’y a pas de version « {wanted} » du texte de la salle {room}.",
+            f"There is no version '{wanted}' of the text of room {room}.",
+        )
+    )
 
 
 def versions(room: int) -> tuple[DraftVersion, ...]:
@@ -238,14 +297,25 @@ def hand_in(room: int, *, base: str, by: str, at: datetime) -> DraftStep:
         hold(room)
         now = look(room, clock=at)
         if now.state != "drafting":
-            raise RoomClosedError("The text is handed in already, being voted on, or approved.")
+            raise RoomClosedError(
+                Text(
+                    "Le texte est déjà soumis, mis au vote ou approuvé.",
+                    "The text is handed in already, being voted on, or approved.",
+                )
+            )
         reasons = [("team", len(now.team))] if len(now.team) < LEAST_TEAM else []
         reasons += [("text", 0)] if now.latest is None else []
         reasons += [("objections", now.unanswered)] if now.unanswered else []
         if reasons or now.latest is None:
             raise NotReadyError(f"The draft is not ready: {reasons}.", reasons=reasons)
         if now.label != base:
-            raise StaleBaseError(f"Version {now.label} was saved meanwhile; you read {base}.", latest=now.label)
+            raise StaleBaseError(
+                Text(
+                    f"La version {now.label} a été enregistrée entre-temps ; vous lisiez {base}.",
+                    f"Version {now.label} was saved meanwhile; you read {base}.",
+                ),
+                latest=now.label,
+            )
         return DraftStep.objects.create(
             room_id=room, version=now.latest, kind="handed_in", sha256=fingerprint(now.latest), at=at, by=by
         )
@@ -261,7 +331,12 @@ def take_back(room: int, *, by: str, at: datetime) -> DraftStep:
         hold(room)
         now = look(room, clock=at)
         if now.state != "handed_in" or now.latest is None:
-            raise RoomClosedError("The text is not handed in, so it cannot be taken back.")
+            raise RoomClosedError(
+                Text(
+                    "Le texte n’est pas soumis, il ne peut donc pas être repris.",
+                    "The text is not handed in, so it cannot be taken back.",
+                )
+            )
         sha256 = fingerprint(now.latest)
         return DraftStep.objects.create(
             room_id=room, version=now.latest, kind="taken_back", sha256=sha256, at=at, by=by

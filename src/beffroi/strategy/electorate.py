@@ -16,6 +16,7 @@ from beffroi.assembly.exact import digest, fraction, written
 from beffroi.assembly.faults import InexactNumberError
 from beffroi.assembly.vote import Elector, Mandate
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,9 +76,19 @@ def with_table(enrolled: Sequence[Enrolled], content: str) -> tuple[Enrolled, ..
     reader = csv.DictReader(io.StringIO("\n".join(lines)), delimiter=";" if ";" in lines[0] else ",")
     heads = [one.strip().lower() for one in reader.fieldnames or ()]
     if unknown := sorted(set(heads) - set(COLUMNS)):
-        raise RollError(f"Unknown columns: {', '.join(unknown)}. Use: {', '.join(COLUMNS)}.")
+        raise RollError(
+            Text(
+                f"Colonnes inconnues : {', '.join(unknown)}. Prenez : {', '.join(COLUMNS)}.",
+                f"Unknown columns: {', '.join(unknown)}. Use: {', '.join(COLUMNS)}.",
+            )
+        )
     if "organisation" not in heads:
-        raise RollError("The table has no column 'organisation'.")
+        raise RollError(
+            Text(
+                "Il manque au tableau la colonne « organisation ».",
+                "The table has no column 'organisation'.",
+            )
+        )
     reader.fieldnames = heads
     known = {one.elector.organisation: one for one in enrolled}
     given: dict[str, Enrolled] = {}

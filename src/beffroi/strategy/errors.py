@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from beffroi.strategy.approval_words import ENGLISH, say
+from beffroi.strategy.approval_words import ENGLISH, FRENCH, say
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ class RoomClosedError(UsageError):
 class StaleBaseError(UsageError):
     """Somebody saved a newer version meanwhile. `latest` is its label; nothing of either text is lost."""
 
-    def __init__(self, message: str, *, latest: str) -> None:
+    def __init__(self, message: str | Text, *, latest: str) -> None:
         super().__init__(message)
         self.latest = latest
 
@@ -36,7 +37,7 @@ class StaleBaseError(UsageError):
 class NotReadyError(UsageError):
     """A draft cannot be handed in yet; `reasons` says why, as (id, number) pairs."""
 
-    def __init__(self, message: str, *, reasons: Sequence[tuple[str, int]]) -> None:
+    def __init__(self, message: str | Text, *, reasons: Sequence[tuple[str, int]]) -> None:
         super().__init__(message)
         self.reasons = tuple(reasons)
 
@@ -45,5 +46,7 @@ class VoteRefusedError(UsageError):
     """A vote cannot be opened, or an act is not admitted; `faults` says each reason for doors to put into words."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("Nothing was written. " + " ".join(say(one, ENGLISH) for one in faults))
+        super().__init__(Text(
+            "Rien n’a été écrit. " + " ".join(say(one, FRENCH) for one in faults),
+            "Nothing was written. " + " ".join(say(one, ENGLISH) for one in faults)))  # fmt: skip
         self.faults = tuple(faults)

@@ -23,6 +23,7 @@ from beffroi.records.ideas import (
     IdeaGuest,
 )
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,13 +72,33 @@ def open_campaign(asked: Question, *, by: str, at: datetime) -> int:
     """
     groups = [one.strip()[:LONGEST_GROUP] for one in asked.groups if one.strip()]
     if not asked.question_fr.strip() or not asked.question_en.strip():
-        raise UsageError("The question is missing in one language. Write it in French and in English.")
+        raise UsageError(
+            Text(
+                "La question manque dans une langue. Écrivez-la en français et en anglais.",
+                "The question is missing in one language. Write it in French and in English.",
+            )
+        )
     if asked.closes < asked.opens:
-        raise UsageError(f"A campaign cannot end on {asked.closes}, before it begins on {asked.opens}.")
+        raise UsageError(
+            Text(
+                f"Une campagne ne peut pas finir le {asked.closes}, avant de commencer le {asked.opens}.",
+                f"A campaign cannot end on {asked.closes}, before it begins on {asked.opens}.",
+            )
+        )
     if asked.audience not in AUDIENCES:
-        raise UsageError(f"'{asked.audience}' cannot be asked; one of: {', '.join(AUDIENCES)}.")
+        raise UsageError(
+            Text(
+                f"« {asked.audience} » ne peut pas être interrogé ; choisissez entre : {', '.join(AUDIENCES)}.",
+                f"'{asked.audience}' cannot be asked; one of: {', '.join(AUDIENCES)}.",
+            )
+        )
     if len(set(groups)) < len(groups) or len(groups) > MOST_GROUPS:
-        raise UsageError(f"Name each group once, {MOST_GROUPS} at most.")
+        raise UsageError(
+            Text(
+                f"Nommez chaque groupe une fois, {MOST_GROUPS} au plus.",
+                f"Name each group once, {MOST_GROUPS} at most.",
+            )
+        )
     made = IdeaCampaign.objects.create(
         question_fr=asked.question_fr.strip()[:300], question_en=asked.question_en.strip()[:300],
         text_fr=asked.text_fr.strip()[:LONGEST_TEXT], text_en=asked.text_en.strip()[:LONGEST_TEXT],
@@ -95,7 +116,12 @@ def campaign_of(number: int) -> IdeaCampaign:
     """
     found = IdeaCampaign.objects.select_related("closing").filter(pk=min(number, _LARGEST)).first()
     if found is None:
-        raise UnknownIdeaError(f"There is no campaign {number}.")
+        raise UnknownIdeaError(
+            Text(
+                f"Il n’y a pas de campagne {number}.",
+                f"There is no campaign {number}.",
+            )
+        )
     return found
 
 
@@ -154,7 +180,13 @@ def draft(campaign: IdeaCampaign, words: Words, *, email: str, name: str, lang: 
     """
     _require_open(campaign, at.date(), is_anonymous=False)
     if campaign.audience != "guests":
-        raise UsageError("This campaign asks members only. Sign in, or ask a member to post the idea.")
+        raise UsageError(
+            Text(
+                "Cette campagne n’interroge que les membres. Connectez-vous, ou demandez à un membre "
+                "de proposer l’idée.",
+                "This campaign asks members only. Sign in, or ask a member to post the idea.",
+            )
+        )
     said = checked(campaign, words)
     kept = IdeaDraft.objects.create(
         campaign=campaign, title=said.title, text=said.text, group=said.group, email=email.strip()[:254],
@@ -172,10 +204,20 @@ def draft_of(token: str) -> IdeaDraft:
     try:
         number = signing.loads(token, salt=_SALT, max_age=timedelta(days=LINK_DAYS))["draft"]
     except (signing.BadSignature, KeyError, TypeError) as error:
-        raise UnknownIdeaError("This link is wrong or too old. Post the idea again.") from error
+        raise UnknownIdeaError(
+            Text(
+                "Ce lien est faux ou trop ancien. Proposez l’idée de nouveau.",
+                "This link is wrong or too old. Post the idea again.",
+            )
+        ) from error
     found = IdeaDraft.objects.select_related("campaign").filter(pk=number).first()
     if found is None:
-        raise UnknownIdeaError("This link was used already: the idea waits for a moderator, or has been answered.")
+        raise UnknownIdeaError(
+            Text(
+                "Ce lien a déjà servi : l’idée attend sa modération, ou a reçu sa réponse.",
+                "This link was used already: the idea waits for a moderator, or has been answered.",
+            )
+        )
     return found
 
 
@@ -191,7 +233,12 @@ def confirm(token: str, *, at: datetime) -> Idea:
         _require_open(kept.campaign, at.date(), is_anonymous=False)
         gone, _ = IdeaDraft.objects.filter(pk=kept.pk).delete()
         if not gone:
-            raise UnknownIdeaError("This link was used already.")
+            raise UnknownIdeaError(
+                Text(
+                    "Ce lien a déjà servi.",
+                    "This link was used already.",
+                )
+            )
         guest = IdeaGuest.objects.create(email=kept.email, name=kept.name, confirmed=at)
         said = Words(kept.title, kept.text, kept.group)
         return _write(kept.campaign, said, voice="participant", guest=guest, lang=kept.lang, at=at)
@@ -207,7 +254,12 @@ def _write(
     guest: IdeaGuest | None = None,
 ) -> Idea:  # fmt: skip
     if voice not in VOICES:
-        raise UsageError(f"'{voice}' is no voice; one of: {', '.join(VOICES)}.")
+        raise UsageError(
+            Text(
+                f"« {voice} » n’est pas une voix ; choisissez entre : {', '.join(VOICES)}.",
+                f"'{voice}' is no voice; one of: {', '.join(VOICES)}.",
+            )
+        )
     return Idea.objects.create(
         id=draw(), campaign=campaign, title=words.title, text=words.text, group=words.group, voice=voice, lang=lang,
         account=account, guest=guest, at=at,
@@ -216,9 +268,19 @@ def _write(
 
 def _require_open(campaign: IdeaCampaign, day: date, *, is_anonymous: bool) -> None:
     if state_of(campaign, day) != "open":
-        raise UsageError(f"This campaign takes ideas from {campaign.opens} to {campaign.closes} only.")
+        raise UsageError(
+            Text(
+                f"Cette campagne prend les idées du {campaign.opens} au {campaign.closes} seulement.",
+                f"This campaign takes ideas from {campaign.opens} to {campaign.closes} only.",
+            )
+        )
     if campaign.is_anonymous != is_anonymous:
-        raise UsageError("Whether a campaign shows names was settled when it was opened.")
+        raise UsageError(
+            Text(
+                "Montrer les noms ou non s’est décidé à l’ouverture de la campagne.",
+                "Whether a campaign shows names was settled when it was opened.",
+            )
+        )
 
 
 def checked(campaign: IdeaCampaign, words: Words) -> Words:
@@ -229,9 +291,24 @@ def checked(campaign: IdeaCampaign, words: Words) -> Words:
     """
     title, text, group = (one.replace("\0", "").strip() for one in (words.title, words.text, words.group))
     if not title or not text:
-        raise UsageError("An idea needs a title and a text.")
+        raise UsageError(
+            Text(
+                "Une idée demande un titre et un texte.",
+                "An idea needs a title and a text.",
+            )
+        )
     if len(title) > LONGEST_TITLE or len(text) > LONGEST_TEXT:
-        raise UsageError(f"A title has {LONGEST_TITLE} characters at most, a text {LONGEST_TEXT}.")
+        raise UsageError(
+            Text(
+                f"Un titre compte {LONGEST_TITLE} signes au plus, un texte {LONGEST_TEXT}.",
+                f"A title has {LONGEST_TITLE} characters at most, a text {LONGEST_TEXT}.",
+            )
+        )
     if group and group not in campaign.groups:
-        raise UsageError(f"'{group[:LONGEST_GROUP]}' is no group of this campaign.")
+        raise UsageError(
+            Text(
+                f"« {group[:LONGEST_GROUP]} » n’est pas un groupe de cette campagne.",
+                f"'{group[:LONGEST_GROUP]}' is no group of this campaign.",
+            )
+        )
     return Words(title, text, group)

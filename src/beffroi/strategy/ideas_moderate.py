@@ -25,6 +25,7 @@ from beffroi.records.ideas import (
 from beffroi.strategy.ideas import UnknownIdeaError, Words, checked, draw, write_without_order
 from beffroi.strategy.ideas_read import Standing, standings
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,13 +60,28 @@ def moderate(campaign: IdeaCampaign, idea: int, deed: str, *, by: str, at: datet
         UsageError: another deed, no reason for a refusal, or the idea was joined, split or answered.
     """
     if deed not in {"published", "refused"}:
-        raise UsageError("An idea is published or refused.")
+        raise UsageError(
+            Text(
+                "Une idée est publiée ou refusée.",
+                "An idea is published or refused.",
+            )
+        )
     if deed == "refused" and not reason.strip():
-        raise UsageError("Say why the idea is refused.")
+        raise UsageError(
+            Text(
+                "Dites pourquoi l’idée est refusée.",
+                "Say why the idea is refused.",
+            )
+        )
     with _writing(campaign):
         one = _standing(campaign, idea)
         if one.state in {"merged", "split"} or one.answer or one.state == deed:
-            raise UsageError("This was decided meanwhile. Nothing was changed.")
+            raise UsageError(
+                Text(
+                    "La décision a été prise entre-temps. Rien n’a été modifié.",
+                    "This was decided meanwhile. Nothing was changed.",
+                )
+            )
         _say(campaign, idea, deed, reason=reason, by=by, at=at)
     return Moderated(is_first=one.state == "waiting" and not one.parents)
 
@@ -77,7 +93,12 @@ def merge(campaign: IdeaCampaign, ideas: Sequence[int], words: Words, *, by: str
         UsageError: fewer than two ideas, or one of them is not published.
     """
     if len(set(ideas)) < FEWEST_PARTS:
-        raise UsageError("Choose two ideas or more to join.")
+        raise UsageError(
+            Text(
+                "Choisissez au moins deux idées à réunir.",
+                "Choose two ideas or more to join.",
+            )
+        )
     with _writing(campaign):
         found = [_published(campaign, one) for one in dict.fromkeys(ideas)]
         made = _make(campaign, words, lang=_lang_of(found[0]), at=at)
@@ -95,7 +116,12 @@ def split(campaign: IdeaCampaign, idea: int, parts: Sequence[Words], *, by: str,
         UsageError: fewer than two parts, or the idea is not published.
     """
     if len(parts) < FEWEST_PARTS:
-        raise UsageError("Write two parts or more.")
+        raise UsageError(
+            Text(
+                "Écrivez au moins deux parties.",
+                "Write two parts or more.",
+            )
+        )
     with _writing(campaign):
         one = _published(campaign, idea)
         made = tuple(_make(campaign, words, lang=_lang_of(one), at=at) for words in parts)
@@ -115,7 +141,12 @@ def answer(
         UsageError: another outcome, no reason, or the idea is not published.
     """
     if outcome not in OUTCOMES or not reason.strip():
-        raise UsageError(f"Answer {', '.join(OUTCOMES)}, and say why.")
+        raise UsageError(
+            Text(
+                f"Répondez par {', '.join(OUTCOMES)}, et dites pourquoi.",
+                f"Answer {', '.join(OUTCOMES)}, and say why.",
+            )
+        )
     with _writing(campaign):
         one = _published(campaign, idea)
         number = IdeaAnswer.objects.filter(idea=idea).count() + 1
@@ -141,7 +172,12 @@ def close(campaign: IdeaCampaign, *, by: str, at: datetime, text: str = "") -> N
         left = unanswered(campaign)
         if left:
             titles = "; ".join(f"“{one.title}”" for one in left[:5])
-            raise UsageError(f"{len(left)} ideas have no answer yet: {titles}. Answer them, then close the campaign.")
+            raise UsageError(
+                Text(
+                    f"{len(left)} idées n’ont pas encore de réponse : {titles}. Répondez-y, puis fermez la campagne.",
+                    f"{len(left)} ideas have no answer yet: {titles}. Answer them, then close the campaign.",
+                )
+            )
         IdeaClosing.objects.create(campaign=campaign, text=text.strip(), by=by, at=at)
 
 
@@ -151,21 +187,36 @@ def _writing(campaign: IdeaCampaign) -> Iterator[None]:
     with transaction.atomic():
         list(IdeaCampaign.objects.select_for_update().filter(pk=campaign.pk))
         if IdeaClosing.objects.filter(campaign=campaign).exists():
-            raise UsageError("This campaign is closed. Nothing was changed.")
+            raise UsageError(
+                Text(
+                    "Cette campagne est close. Rien n’a été modifié.",
+                    "This campaign is closed. Nothing was changed.",
+                )
+            )
         yield
 
 
 def _standing(campaign: IdeaCampaign, idea: int) -> Standing:
     found = next((one for one in standings(campaign) if one.id == idea), None)
     if found is None:
-        raise UnknownIdeaError(f"There is no idea {idea} in this campaign.")
+        raise UnknownIdeaError(
+            Text(
+                f"Il n’y a pas d’idée {idea} dans cette campagne.",
+                f"There is no idea {idea} in this campaign.",
+            )
+        )
     return found
 
 
 def _published(campaign: IdeaCampaign, idea: int) -> Standing:
     found = _standing(campaign, idea)
     if found.state != "published":
-        raise UsageError(f"“{found.title}” is {found.state}, not published. Nothing was changed.")
+        raise UsageError(
+            Text(
+                f"« {found.title} » n’est pas publiée. Rien n’a été modifié.",
+                f"“{found.title}” is {found.state}, not published. Nothing was changed.",
+            )
+        )
     return found
 
 

@@ -23,6 +23,7 @@ from beffroi.strategy.errors import RoomClosedError, VoteRefusedError
 from beffroi.strategy.moments import moment, utc
 from beffroi.strategy.vote_rows import write_roll
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text as Said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,7 +106,12 @@ def open_draft(
     """
     now = drafting.look(room, clock=office.at)
     if now.state != "handed_in" or now.latest is None:
-        raise RoomClosedError("The room has handed in no text that waits for a vote.")
+        raise RoomClosedError(
+            Said(
+                "La salle n’a soumis aucun texte qui attende un vote.",
+                "The room has handed in no text that waits for a vote.",
+            )
+        )
     content = now.latest.content
     if seat_rule is not None:
         if not _holds(seat_rule):
@@ -123,7 +129,12 @@ def open_election(matter: Matter, terms: Terms, enrolled: Sequence[Enrolled], *,
         UsageError: the title is empty.
     """
     if not matter.title.strip():
-        raise UsageError("An election needs a title.")
+        raise UsageError(
+            Said(
+                "Une élection demande un titre.",
+                "An election needs a title.",
+            )
+        )
     return _open(matter, terms, enrolled, office=office)
 
 
@@ -164,7 +175,12 @@ def _open(matter: Matter, terms: Terms, enrolled: Sequence[Enrolled], *, office:
             room = matter.version.room_id
             drafting.hold(room)
             if drafting.look(room, clock=office.at).state != "handed_in":
-                raise RoomClosedError("Another officer has opened this vote, or the text was taken back.")
+                raise RoomClosedError(
+                    Said(
+                        "Un autre bureau a ouvert ce vote, ou le texte a été repris.",
+                        "Another officer has opened this vote, or the text was taken back.",
+                    )
+                )
         vote = _vote(_next_id(office.at), matter, terms, enrolled)
         row = _freeze(vote, matter, terms, keys={name: one.public for name, one in keys.items()}, office=office)
         write_roll(row, enrolled)

@@ -12,7 +12,7 @@ from beffroi.charter.field import Field
 from beffroi.charter.holds import Choice, Day, Line, Links, Number, Outside, Prose, Rows, Whole
 from beffroi.charter.shape import Change, Kind
 from beffroi.strategy import genericity
-from beffroi.strategy.action import DRAFT, PUBLISHED, STARTED, STOPPED, days_in_order, states_follow
+from beffroi.strategy.action import DRAFT, PUBLISHED, STARTED, STATES_OF, STOPPED, days_in_order, states_follow
 from beffroi.strategy.fields import (
     ASSETS,
     FACTORS,
@@ -33,10 +33,7 @@ if TYPE_CHECKING:
 
     from beffroi.charter.book import Book, Thing
 
-STATES = Choice({
-    DRAFT: Text("brouillon", "draft"), PUBLISHED: Text("publié", "published"), STARTED: Text("engagé", "started"),
-    FINISHED: Text("achevé", "finished"), STOPPED: Text("arrêté", "stopped"),
-})  # fmt: skip
+STATES = STATES_OF["project"]
 ROLES = Choice({
     "lead": Text("chef de file", "lead"), "partner": Text("partenaire", "partner"),
     "research": Text("laboratoire", "research"), "user": Text("utilisateur pilote", "pilot user"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from beffroi.records.ballots import REMARKS, DraftAnswer, DraftRemark
 from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +27,12 @@ def remark(room: int, content: str, *, round_: int, kind: str, by: str, at: date
         UsageError: another kind, or an empty or too long text.
     """
     if kind not in REMARKS:
-        raise UsageError(f"A remark is one of: {', '.join(REMARKS)}; not '{kind}'.")
+        raise UsageError(
+            Text(
+                f"Une remarque est une de ces sortes : {', '.join(REMARKS)} ; non « {kind} ».",
+                f"A remark is one of: {', '.join(REMARKS)}; not '{kind}'.",
+            )
+        )
     return _new(room_id=room, round=round_, kind=kind, content=_clean(content), at=at, by=by)
 
 
@@ -54,7 +60,12 @@ def answer(room: int, remark_id: int, content: str, *, by: str, at: datetime) ->
     """
     found = DraftRemark.objects.filter(pk=remark_id, room=room).first()
     if found is None:
-        raise UsageError("This room holds no such remark.")
+        raise UsageError(
+            Text(
+                "Cette salle n’a pas cette remarque.",
+                "This room holds no such remark.",
+            )
+        )
     return DraftAnswer.objects.create(remark=found, content=_clean(content), at=at, by=by)
 
 
@@ -72,5 +83,10 @@ def _new(**fields: object) -> DraftRemark:
 def _clean(content: str) -> str:
     clean = content.replace("\r\n", "\n").strip()
     if not clean or len(clean) > LONGEST:
-        raise UsageError(f"A remark or an answer has 1 to {LONGEST} letters; this one has {len(clean)}.")
+        raise UsageError(
+            Text(
+                f"Une remarque ou une réponse compte de 1 à {LONGEST} signes ; celle-ci en a {len(clean)}.",
+                f"A remark or an answer has 1 to {LONGEST} letters; this one has {len(clean)}.",
+            )
+        )
     return clean

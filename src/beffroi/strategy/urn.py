@@ -15,6 +15,7 @@ from beffroi.strategy.casting import now, turn
 from beffroi.strategy.errors import UnknownVoteError, VoteRefusedError
 from beffroi.strategy.moments import utc
 from beffroi.strategy.vote_rows import cancelled_faults, keys_of, urn_of, vote_from
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from beffroi.records.ballots import BallotVote
@@ -58,7 +59,12 @@ def proof(row: BallotVote, token: str) -> dict[str, object]:
     try:
         shown = receipt(urn, token.strip().lower())
     except KeyError as error:
-        raise UnknownVoteError("No ballot in the urn has this token.") from error
+        raise UnknownVoteError(
+            Text(
+                "Aucun bulletin de l’urne ne porte ce jeton.",
+                "No ballot in the urn has this token.",
+            )
+        ) from error
     top = root(urn)
     return {**shown, "root": top, "holds": is_in_urn(shown, top)}
 

@@ -13,6 +13,7 @@ from beffroi.assembly.vote import Elector, Mandate, Vote
 from beffroi.records.ballots import BallotAct, BallotCancelling, BallotElector, BallotMandate, BallotVote, UrnSlip
 from beffroi.strategy.errors import UnknownVoteError
 from beffroi.strategy.moments import utc
+from beffroi.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -30,7 +31,12 @@ def vote_row(vote_id: str) -> BallotVote:
     """
     found = BallotVote.objects.filter(pk=vote_id).select_related("closing", "cancelling", "head").first()
     if found is None:
-        raise UnknownVoteError(f"There is no vote '{vote_id}'.")
+        raise UnknownVoteError(
+            Text(
+                f"Il n’y a pas de vote « {vote_id} ».",
+                f"There is no vote '{vote_id}'.",
+            )
+        )
     return found
 
 

@@ -1,17 +1,33 @@
 """Every error raised on purpose, and the exit code a door gives for it.
 
-A message says what was given, what was expected and what to do now. Doors print it without traceback.
+A message says what was given, what was expected and what to do now. Doors print it without traceback. What a page
+may have to show is raised with a `Text`, so that readers meet it in their language; logs and commands say the English.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from beffroi.vocabulary.text import Text
+
 
 class BeffroiError(Exception):
-    """Root of every error raised on purpose."""
+    """Root of every error raised on purpose.
+
+    >>> error = UsageError(Text("Il manque un nom.", "A name is missing."))
+    >>> str(error), error.told("fr")
+    ('A name is missing.', 'Il manque un nom.')
+    """
 
     exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str | Text = "") -> None:
+        self.text = message if isinstance(message, Text) else Text(message, message)
+        super().__init__(self.text.en)
+
+    def told(self, language: str) -> str:
+        """Return the message in a language; a message that was written in English alone stays so."""
+        return self.text.say(language)
 
 
 class UsageError(BeffroiError):

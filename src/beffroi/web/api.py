@@ -67,7 +67,7 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.get("/editions", response=ANSWERS, summary="Editions, newest first")
 def list_editions(request: HttpRequest, response: HttpResponse, lang: str = "en") -> object:
-    """Every edition with its date, digest and errata."""
+    """Every edition with its date, digest, errata, and state: validated, submitted, sent_back or not_validated."""
     language_of(lang)
     found = [access.open_edition(one) for one in access.editions()]
     rows = tuple(
@@ -80,10 +80,23 @@ def list_editions(request: HttpRequest, response: HttpResponse, lang: str = "en"
             one.digest,
             one.version,
             len(one.errata),
+            one.validation.state,
+            one.validation.by.on if one.validation.by else None,
         )
         for one in found
     )
-    columns = ("id", "title", "built_on", "first_year", "last_year", "digest", "version", "errata")
+    columns = (
+        "id",
+        "title",
+        "built_on",
+        "first_year",
+        "last_year",
+        "digest",
+        "version",
+        "errata",
+        "validation",
+        "signed_on",
+    )
     return answer(response, access.open_edition(), tables.Table("editions", columns, rows), is_pinned=False)
 
 

@@ -15,6 +15,7 @@ from beffroi.federation import government
 from beffroi.web.api_frame import Problem, language_of
 from beffroi.web.charter_words import as_table, select
 from beffroi.web.government_frame import book_here, day_here, find, reader
+from beffroi.web.pages.agreements import agreements_table, may_see
 from beffroi.web.pages.bodies import seats_table, tree_table
 from beffroi.web.pages.money import local_table, mix_table
 
@@ -66,6 +67,13 @@ def list_money(request: HttpRequest, response: HttpResponse, year: int, what: st
     if what not in makers:
         raise HttpError(404, f"what: '{what}' is neither local nor mix.")
     return _answer(response, makers[what](entries.book(), year))
+
+
+@router.get("/agreements", response=ANSWERS, summary="Agreements with funders")
+def list_agreements(request: HttpRequest, response: HttpResponse, lang: str = "en") -> object:
+    """Agreements that who asks may read: offices and chairs all, a funder its own, others none."""
+    language_of(lang)
+    return _answer(response, agreements_table(may_see(request)))
 
 
 def _answer(response: HttpResponse, table: Table) -> dict[str, object]:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from beffroi.observatory.ranking import set_of
-from beffroi.web import access
+from beffroi.web import access, signature_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -147,12 +147,14 @@ def respond(request: HttpRequest, scope: Scope, template: str, context: Mapping[
             "current": address(scope.language, scope.path, edition=None) + tail,
         },
         "is_outdated": scope.is_pinned and bool(newest) and newest[0] != scope.edition.id,
+        "validation": signature_words.warning(scope.edition, scope.language),
         "errata": [scope.say(one) for one in scope.edition.errata],
         "starter": scope.edition.from_starter,
         "series_count": len(scope.edition.provenance),
     }
     response = render(request, template, {**frame, **context})
-    keep(response, scope)
+    # Not for ever, even at a pinned address: errata and signatures are added beside figures that never change.
+    patch_cache_control(response, public=True, max_age=MINUTES_SECONDS)
     return response
 
 
@@ -164,7 +166,7 @@ def refused(response: HttpResponse) -> HttpResponse:
 
 
 def keep(response: HttpResponse, scope: Scope) -> None:
-    """Say how long a response may be kept: for ever at a pinned address, minutes at a plain one."""
+    """Say how long figures and pictures may be kept: for ever at a pinned address, minutes at a plain one."""
     if scope.is_pinned:
         patch_cache_control(response, public=True, max_age=YEAR_SECONDS, immutable=True)
     else:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from beffroi.charter import entries
 from beffroi.charter.faults import UnknownThingError
 from beffroi.federation import government
+from beffroi.federation.competence import table_on
 from beffroi.federation.reach import reach_of, visible_book
 from beffroi.federation.territory import territory_name
 from beffroi.records.models import Organisation
 from beffroi.vocabulary.errors import UsageError
-from beffroi.web import permissions
+from beffroi.web import permissions, words
+from beffroi.web.charter_form import name_of
 from beffroi.web.charter_words import Reader
 from beffroi.web.house import respond
+from beffroi.web.strategy_frame import published
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
     from beffroi.charter.shape import Kind
     from beffroi.federation.reach import Reach
 
-OWN_PAGES = {"body": "bodies", "meeting": "meetings", "office": "offices", "structure": "structures"}
+OWN_PAGES = {"body": "bodies", "meeting": "meetings", "office": "offices", "structure": "structures",
+             "agreement": "agreements"}  # fmt: skip
 DEMO = "demo"
 
 
@@ -39,7 +43,9 @@ def reach_here(request: HttpRequest) -> Reach:
 
 def book_here(request: HttpRequest, at: datetime | None = None) -> Book:
     """The book as the reader may see it, today or as it stood at a moment."""
-    return visible_book(reach_here(request), entries.book(at))
+    book = entries.book(at)
+    sees_drafts = permissions.may(permissions.person_of(request), "read_strategy_drafts")
+    return visible_book(reach_here(request), book if sees_drafts else published(book))
 
 
 def address(lang: str, kind: str, thing: str) -> str:
@@ -79,7 +85,7 @@ def reader(request: HttpRequest, lang: str, book: Book) -> Reader:
     audiences += ["members"] if person.account is not None else []
     audiences += ["officers"] if not reach_here(request).is_nothing else []
     urls = {name: address(lang, name, "{id}") for name in government.KINDS} | {"vote": f"/{lang}/votes/{{id}}/"}
-    return Reader(lang, book, urls=urls, outside=_named, audiences=audiences)
+    return Reader(lang, book, urls=urls, outside=partial(_named, book=book, lang=lang), audiences=audiences)
 
 
 def day_here(request: HttpRequest) -> str:
@@ -112,6 +118,7 @@ def show(request: HttpRequest, template: str, context: Mapping[str, object], *, 
     frame = {
         "may_run": permissions.may(person, "run_government"),
         "may_rule": permissions.may(person, "rule_government"),
+        "may_read_agreements": permissions.may(person, "read_agreements"),
         "is_demo": any(one.born_by == DEMO for one in entries.book().of("body")),
     }
     return respond(request, template, {**frame, **context}, status=status)
@@ -123,9 +130,21 @@ def files(path: str, request: HttpRequest) -> dict[str, str]:
     return {kind: f"{path}.{kind}{'?' + query if query else ''}" for kind in ("csv", "xlsx", "json")}
 
 
-def _named(space: str, id_: str) -> str:
+def source_said(source: str, said: Reader, lang: str) -> str:
+    """The statutes that a rule comes from, by name, and their first day."""
+    thing, comma, day = source.partition(", ")
+    return f"{said.name(thing)}, {words.day(day, lang)}" if comma else source
+
+
+def _named(space: str, id_: str, *, book: Book, lang: str) -> str:
+    if space == "thing":
+        found = book.find(id_)
+        return name_of(found, lang) if found else id_
+    if space == "decision_type":
+        said = next((one.competence.words for one in table_on(book, today()) if one.decision_type == id_), None)
+        return said.say(lang) if said else id_.replace("_", " ")
     if space == "territory":
-        return territory_name(id_, get_language() or "fr")
+        return territory_name(id_, lang)
     if space != "organisation":
         return id_
     return Organisation.objects.filter(pk=id_).values_list("name", flat=True).first() or id_

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from beffroi.web import permissions
-from beffroi.web.pages import bodies, government, meetings, money, offices, seats, structures
+from beffroi.web.pages import agreements, bodies, government, meetings, money, offices, seats, structures
 
 
 def patterns() -> list[URLPattern | URLResolver]:
@@ -44,6 +44,12 @@ def patterns() -> list[URLPattern | URLResolver]:
         path("government/merge/", government.merging),
         path("seats/adopt/", seats.adopting),
     ]
+    agreed: list[URLPattern | URLResolver] = [
+        path("agreements/", agreements.listing),
+        path("agreements/export.<format:kind>", agreements.listing_file),
+        path("agreements/<slug:thing>/", agreements.agreement),
+        path("agreements/<slug:thing>/<slug:what>.<format:kind>", agreements.agreement_file),
+    ]
     things: list[URLPattern | URLResolver] = [
         path("government/<slug:name>/", government.things),
         path("government/<slug:name>/export.<format:kind>", government.things_file),
@@ -55,9 +61,10 @@ def patterns() -> list[URLPattern | URLResolver]:
         path("government/<slug:name>/<slug:thing>/do/<slug:deed>/", government.do),
     ]
     permissions.mark(public, "read_government")
+    permissions.mark(agreed, "read_agreements")
     permissions.mark(things, "read_government")
     permissions.mark(running, "run_government")
     permissions.mark(forms, "run_government")
     permissions.mark(ruling, "rule_government")
     # The words `merge` and `new` come before the names of kinds and things.
-    return [*public, *running, *ruling, *forms, *things]
+    return [*public, *agreed, *running, *ruling, *forms, *things]

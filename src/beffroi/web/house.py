@@ -37,7 +37,7 @@ STRATEGY = (
     "strategy", "vision", "factors", "objectives", "actions", "projects", "stages", "chain", "cooperation", "notes",
     "contacts", "review",
 )  # fmt: skip
-GOVERNMENT = ("bodies", "meetings", "seats", "money", "offices", "structures", "government")
+GOVERNMENT = ("bodies", "meetings", "seats", "money", "offices", "structures", "agreements", "government")
 PRIVATE = frozenset({"registry", "trades", "account", "votes", "drafts", "ideas", *STRATEGY, *GOVERNMENT})
 
 

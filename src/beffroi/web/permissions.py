@@ -38,6 +38,9 @@ _EVERYBODY = frozenset({VISITOR, REGISTERED})
 ACTS: dict[str, frozenset[str]] = {
     "read_observatory": _EVERYBODY,
     "sign_in": _EVERYBODY,
+    "sign_editions": frozenset({"editor", "validator"}),  # the view asks further, by the two acts below
+    "submit_edition": frozenset({"editor"}),
+    "validate_edition": frozenset({"validator"}),
     "read_directory": _EVERYBODY,
     "read_count": _EVERYBODY,
     "own_account": frozenset({REGISTERED}),
@@ -69,6 +72,7 @@ ACTS: dict[str, frozenset[str]] = {
     "answer_review": frozenset({"office", "chair", "drafter", "secretary"}),
     "override_prerequisite": frozenset({"office", "chair"}),
     "read_amounts": frozenset(),  # of a project: partners only
+    "read_agreements": frozenset({"funder", "office", "chair"}),  # a funder those of its own mandate: the views ask
     "read_government": _EVERYBODY,
     "run_government": frozenset({"secretary", "chair", "office"}),  # each within reach: see `federation.reach`
     "rule_government": frozenset({"chair", "office"}),

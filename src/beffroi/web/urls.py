@@ -46,6 +46,7 @@ from beffroi.web.pages import (
     review,
     roles,
     second_factor,
+    signing,
     trades,
     upkeep,
     weights,
@@ -68,7 +69,7 @@ def front(request: HttpRequest, rest: str = "") -> HttpResponse:
 FRONTS = (
     "edition|fabric|regions?|compare|merge|weights|indicators?|method|data|about|editions|registry|trades|account|privacy"
     "|ideas|votes|drafts|vision|strategy|factors|objectives|actions|projects|stages|chain|cooperation|notes|review|bodies"
-    "|meetings|seats|offices|structures|money|government"
+    "|meetings|seats|offices|structures|money|agreements|government"
 )
 
 
@@ -170,6 +171,10 @@ own_account: list[URLPattern | URLResolver] = [
     path("data/", privacy.own),
     path("data.json", privacy.own_file),
 ]
+signed: list[URLPattern | URLResolver] = [
+    path("editions/", signing.listing),
+    path("editions/<slug:edition>/", signing.one_edition),
+]
 watch: list[URLPattern | URLResolver] = [
     path("log/", door_log.page),
     path("log.<format:kind>", door_log.download),
@@ -179,6 +184,7 @@ answers: list[URLPattern | URLResolver] = [
     path("requests.<format:kind>", privacy.requests_file),
 ]
 permissions.mark(own_account, "own_account")
+permissions.mark(signed, "sign_editions")
 ideas_read: list[URLPattern | URLResolver] = [
     path("", ideas.listing),
     path("campaigns.<format:kind>", ideas.listing_file),
@@ -258,7 +264,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # allauth knows its addresses by name and without a language: the one in use is put before them.
     *i18n_patterns(path("account/", include([*account.for_all, *account.for_members]))),
     path("<lang:lang>/account/", account.home),
-    path("<lang:lang>/account/", include([*own_account, *watch, *answers])),
+    path("<lang:lang>/account/", include([*own_account, *signed, *watch, *answers])),
     path(
         "<lang:lang>/registry/",
         include([*directory, *count, *rows, *decisions, *officers, path("undo/<int:event>/", review.undoing)]),

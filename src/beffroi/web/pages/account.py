@@ -9,9 +9,12 @@ from allauth.account import views
 from django.urls import path, re_path
 from django.utils.translation import gettext as _
 
+from beffroi.charter import entries
 from beffroi.federation.people import held_by
 from beffroi.federation.second_factor import is_set_up
+from beffroi.records.models import Organisation
 from beffroi.web import permissions
+from beffroi.web.charter_form import name_of
 from beffroi.web.house import respond
 from beffroi.web.pages import second_factor
 from beffroi.web.second_factor import sleeping
@@ -40,7 +43,7 @@ def role_names() -> dict[str, str]:
     }
 
 
-def home(request: HttpRequest, lang: str) -> HttpResponse:  # noqa: ARG001 -- the address gives it
+def home(request: HttpRequest, lang: str) -> HttpResponse:
     """What this account may do."""
     person = permissions.person_of(request)
     names = role_names()
@@ -48,14 +51,27 @@ def home(request: HttpRequest, lang: str) -> HttpResponse:  # noqa: ARG001 -- th
     context = {
         "title": _("What may I do here?"),
         "person": person,
-        "roles": [(names[one.role], one.scope) for one in person.held],
+        "roles": [(names[one.role], *_scope(one.role, one.scope, lang)) for one in person.held],
         "may_decide": permissions.may(person, "decide"),
         "may_read_log": permissions.may(person, "read_log"),
+        "may_sign": permissions.may(person, "sign_editions"),
         "may_answer": permissions.may(person, "answer_requests"),
         "has_second_factor": is_set_up(account),
         "is_sleeping": sleeping(request, account, held_by(account, datetime.now(UTC).date())),
     }
     return respond(request, "account/home.html", context)
+
+
+def _scope(role: str, scope: str, lang: str) -> tuple[str, str]:
+    """What a role is held for: its name and its address, where there are any."""
+    if role == "representative":
+        named = Organisation.objects.filter(pk=scope).values_list("name", flat=True).first()
+        return named or scope, f"/{lang}/registry/organisation/{scope}/"
+    thing = entries.book().find(scope)
+    if thing is None:
+        return scope, ""
+    place = "agreements" if thing.kind == "agreement" else f"government/{thing.kind}"
+    return name_of(thing, lang), f"/{lang}/{place}/{scope}/"
 
 
 for_all: list[URLPattern] = [

@@ -21,7 +21,7 @@ from beffroi.observatory.tables import Table
 from beffroi.vocabulary.icalendar import TYPE as CALENDAR
 from beffroi.web import words
 from beffroi.web.charter_words import listing
-from beffroi.web.government_frame import book_here, day_here, files, find, reader, show
+from beffroi.web.government_frame import book_here, day_here, files, find, reader, show, source_said
 from beffroi.web.markup import Head, link, row, safe, table, text
 from beffroi.web.pages.government import tools
 from beffroi.web.registry_frame import file
@@ -67,7 +67,7 @@ def tree(request: HttpRequest, lang: str) -> HttpResponse:
     competences = [Head(_("Matter")), Head(_("Decided by")), Head(_("Statutes"))]
     deciding = [
         row([one.competence.words.say(lang) or one.decision_type, _deciders(one.competence, lang),
-             _source(one.source, said, lang)], competences)
+             source_said(one.source, said, lang)], competences)
         for one in table_on(book, day)
     ]  # fmt: skip
     context = {
@@ -211,9 +211,3 @@ def _statutes(book: Book, said: Reader, one: Thing, day: str, lang: str) -> list
 def _meetings(name: str, lang: str) -> str:
     """A kind of meeting in the reader's language; `default` stands for every kind without a notice of its own."""
     return MEETINGS[name].say(lang) if name in MEETINGS else _("every other meeting") if name == "default" else name
-
-
-def _source(source: str, said: Reader, lang: str) -> str:
-    """The statutes that a rule comes from, by name, and their first day."""
-    thing, comma, day = source.partition(", ")
-    return f"{said.name(thing)}, {words.day(day, lang)}" if comma else source

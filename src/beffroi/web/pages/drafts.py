@@ -20,6 +20,7 @@ from beffroi.web.draft_forms import AnswerForm, InviteForm, RemarkForm, TextForm
 from beffroi.web.house import respond
 from beffroi.web.prose import prose
 from beffroi.web.registry_frame import author_name
+from beffroi.web.told import told
 from beffroi.web.vote_frame import account_by_email, account_of, home, names_of, now
 from beffroi.web.vote_words import outcome_names, state_names
 
@@ -199,7 +200,7 @@ def _refusal(error: UsageError) -> str:
             "objections": _("Each objection needs an answer first."),
         }
         return " ".join(words[name] for name, _number in error.reasons)
-    return str(error)
+    return told(error)
 
 
 def _editor(request: HttpRequest, room: Room, form: TextForm, *, status: int = 200) -> HttpResponse:

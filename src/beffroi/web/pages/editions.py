@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from beffroi.web import access, words
+from beffroi.web import access, signature_words, words
 from beffroi.web.frame import address, open_scope, respond
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ def page(request: HttpRequest, lang: str) -> HttpResponse:
                 "digest": one.digest,
                 "version": one.version,
                 "errata": [each.say(lang) for each in one.errata],
+                "state": signature_words.state(one, lang),
+                "is_validated": one.validation.is_validated,
+                "signatures": signature_words.signatures(one, lang),
                 "is_current": one.id == scope.edition.id,
             }
         )

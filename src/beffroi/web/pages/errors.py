@@ -19,6 +19,7 @@ from beffroi.vocabulary.errors import (
 )
 from beffroi.web import access
 from beffroi.web.house import PRIVATE, respond, section
+from beffroi.web.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +66,7 @@ class Refusals:
                 BROKEN,
                 _("The edition cannot be read"),
                 _("Its files are missing or damaged. Nothing was lost by your visit."),
-                detail=str(error),
+                detail=told(error),
             )
         if isinstance(error, UsageError) and not isinstance(error, _UNKNOWN):
             return _page(
@@ -73,7 +74,7 @@ class Refusals:
                 BAD,
                 _("This cannot be computed"),
                 _("The address asks for something that makes no sense together. Correct it, or start again."),
-                detail=str(error),
+                detail=told(error),
             )
         titles = {
             UnknownEditionError: _("This edition is not here"),
@@ -89,7 +90,7 @@ class Refusals:
             _("The address names something that this edition does not hold.")
             if not isinstance(error, UnknownEntryError)
             else _("It was never there, or the list it came from was taken back."),
-            detail=str(error),
+            detail=told(error),
         )
 
 

@@ -54,6 +54,7 @@ COLUMNS = {
     "structure": ("nature", "since", "until"),
     "funder": ("sector",),
     "money": ("direction", "day", "amount_eur", "territory", "to_territory", "funder"),
+    "agreement": ("funder", "since", "until", "amount_eur"),
     "conflict": ("organisation", "subject", "nature", "since", "until"),
     "seating": ("body", "since", "until", "vote", "sha256"),
 }

@@ -18,6 +18,7 @@ from beffroi.web import ideas_frame as frame
 from beffroi.web import permissions
 from beffroi.web.house import respond
 from beffroi.web.registry_frame import file
+from beffroi.web.told import told
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -63,7 +64,7 @@ def opening(request: HttpRequest, lang: str) -> HttpResponse:
             )  # fmt: skip
             made = ideas.open_campaign(asked, by=_by(request), at=now)
         except UsageError as error:
-            problem = str(error)
+            problem = told(error)
         else:
             return HttpResponseRedirect(f"/{lang}/ideas/{made}/")
     context = {"title": _("Which question do you ask?"), "typed": typed, "problem": problem}
@@ -80,7 +81,7 @@ def desk(request: HttpRequest, lang: str, campaign: int) -> HttpResponse:
                                            reason=request.POST.get("reason", "")[:2000], by=_by(request),
                                            at=datetime.now(UTC))  # fmt: skip
         except UsageError as error:
-            problem = str(error)
+            problem = told(error)
         else:
             _log_contribution(one, is_first=done.is_first)
             return HttpResponseRedirect(f"/{lang}/ideas/{one.pk}/desk/")
@@ -129,7 +130,7 @@ def answering(request: HttpRequest, lang: str, campaign: int, idea: int) -> Http
         notices = ideas_moderate.answer(one, idea, request.POST.get("outcome", ""), by=_by(request),
                                         reason=request.POST.get("reason", "")[:4000], at=datetime.now(UTC))  # fmt: skip
     except UsageError as error:
-        return _desk(request, lang, one, problem=str(error))
+        return _desk(request, lang, one, problem=told(error))
     frame.tell(notices, base=request.build_absolute_uri("/").rstrip("/"), campaign=one.pk)
     return HttpResponseRedirect(f"/{lang}/ideas/{one.pk}/desk/")
 
@@ -145,7 +146,7 @@ def joining(request: HttpRequest, lang: str, campaign: int) -> HttpResponse:
             said = ideas.Words(request.POST.get("title", ""), request.POST.get("text", ""))
             made = ideas_moderate.merge(one, chosen, said, by=_by(request), at=datetime.now(UTC))
         except UsageError as error:
-            problem = str(error)
+            problem = told(error)
         else:
             return HttpResponseRedirect(f"/{lang}/ideas/{one.pk}/idea/{made}/")
     context = {
@@ -172,7 +173,7 @@ def splitting(request: HttpRequest, lang: str, campaign: int, idea: int) -> Http
         try:
             ideas_moderate.split(one, idea, parts, by=_by(request), at=datetime.now(UTC))
         except UsageError as error:
-            problem = str(error)
+            problem = told(error)
         else:
             return HttpResponseRedirect(f"/{lang}/ideas/{one.pk}/idea/{idea}/")
     blank = [ideas.Words("", "")] * max(USUAL_PARTS - len(parts), 0)
@@ -193,7 +194,7 @@ def closing(request: HttpRequest, lang: str, campaign: int) -> HttpResponse:
     try:
         ideas_moderate.close(one, by=_by(request), at=datetime.now(UTC), text=request.POST.get("text", "")[:4000])
     except UsageError as error:
-        return _desk(request, lang, one, problem=str(error))
+        return _desk(request, lang, one, problem=told(error))
     return HttpResponseRedirect(f"/{lang}/ideas/{one.pk}/")
 
 

@@ -22,6 +22,7 @@ from beffroi.vocabulary.errors import UsageError
 from beffroi.web import import_words, jobs, permissions, words
 from beffroi.web.markup import Head, link, row, table
 from beffroi.web.registry_frame import author_name, file, list_fields, show
+from beffroi.web.told import told
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -93,7 +94,7 @@ def _upload(request: HttpRequest, lang: str, shelf: Shelf) -> HttpResponse:
         _look_again(shelf, kept)
     except UsageError as error:
         shelf.discard(kept.id)
-        return _listing(request, lang, shelf, typed, {"file": str(error)})
+        return _listing(request, lang, shelf, typed, {"file": told(error)})
     return _to(lang, kept.id)
 
 
@@ -227,7 +228,7 @@ def _correct(request: HttpRequest, lang: str, shelf: Shelf, one: Upload) -> Http
     try:
         content, _count = corrections.corrected(shelf.content(one.id), given.read(), name=one.file_name)
     except UsageError as error:
-        return _page(request, lang, shelf, one, problem=str(error))
+        return _page(request, lang, shelf, one, problem=told(error))
     fresh = shelf.change_content(replace(one, file_name=corrections.corrected_name(one.file_name)), content)
     _look_again(shelf, fresh)
     _ask(request, shelf, fresh, REHEARSE)

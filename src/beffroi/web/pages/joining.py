@@ -15,6 +15,7 @@ from beffroi.federation.log import Act
 from beffroi.vocabulary.errors import UsageError
 from beffroi.web import permissions
 from beffroi.web.registry_frame import field_names, said, show
+from beffroi.web.told import told
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -35,7 +36,7 @@ def merge(request: HttpRequest, lang: str, address: str) -> HttpResponse:
     try:
         other = read.portrait(asked["with"]) if asked.get("with") else None
     except UnknownEntryError as error:
-        other, problem = None, str(error)
+        other, problem = None, told(error)
     if other is not None and other.id == here.id:
         other, problem = None, _("This is the same organisation. Choose another one.")
     if request.method == "POST" and other is not None:
@@ -44,7 +45,7 @@ def merge(request: HttpRequest, lang: str, address: str) -> HttpResponse:
             try:
                 return _joined(request, lang, here, other, reason)
             except UsageError as error:
-                problem = str(error)
+                problem = told(error)
         else:
             problem = _("Say why they are one organisation.")
     context: dict[str, object] = {
@@ -132,7 +133,7 @@ def split(request: HttpRequest, lang: str, address: str) -> HttpResponse:
         try:
             done = judgement.split(here.id, sorted(chosen), act=act, reason=reason)
         except UsageError as error:
-            problem = str(error)
+            problem = told(error)
         else:
             return HttpResponseRedirect(f"/{lang}/registry/organisation/{read.resolve(here.id)}/?done={done.event}")
     context = {

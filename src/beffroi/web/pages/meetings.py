@@ -17,7 +17,7 @@ from beffroi.federation.reach import may_edit
 from beffroi.vocabulary.icalendar import TYPE as CALENDAR
 from beffroi.web import words
 from beffroi.web.charter_words import as_table, listing, select
-from beffroi.web.government_frame import book_here, files, find, hidden, reach_here, reader, show, today
+from beffroi.web.government_frame import book_here, files, find, hidden, reach_here, reader, show, source_said, today
 from beffroi.web.pages.government import tools
 from beffroi.web.registry_frame import file
 
@@ -70,7 +70,8 @@ def meeting(request: HttpRequest, lang: str, thing: str) -> HttpResponse:
         "body": said.link(one.text("body")),
         "day": words.day(one.text("day"), lang),
         "is_draft": not is_convened(one),
-        "notice": _("The statutes ask for a notice of %(days)s days (%(source)s).") % {"days": days, "source": source}
+        "notice": _("The statutes ask for a notice of %(days)s days (%(source)s).") % {"days": days,
+                    "source": source_said(source, said, lang)}
         if source else "",
         "convened": words.day(one.text("convened_on"), lang) if is_convened(one) else "",
         "facts": said.facts(MEETING, one, ("type", "place", "link")),

@@ -19,6 +19,7 @@ from beffroi.web.pages.compare import named
 from beffroi.web.pages.explain import number_url
 from beffroi.web.pages.questions import questions
 from beffroi.web.svg import spread_chart
+from beffroi.web.told import told
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -104,7 +105,7 @@ def page(request: HttpRequest, lang: str, edition: str | None = None) -> HttpRes
         try:
             context |= _answer(scope, merge(scope.edition, scope.reading, codes))
         except UsageError as error:  # the set is too small for it
-            context["asked"] = asked = Asked(asked.codes, (str(error),), "")
+            context["asked"] = asked = Asked(asked.codes, (told(error),), "")
     response = respond(request, scope, "merge.html", context)
     return refused(response) if asked.errors else response
 

@@ -15,7 +15,7 @@ from beffroi.federation.money_import import COLUMNS, import_money, read_csv
 from beffroi.federation.reach import may_enter
 from beffroi.observatory.tables import Table
 from beffroi.web import words
-from beffroi.web.government_frame import by_here, hidden, reach_here, show, today
+from beffroi.web.government_frame import by_here, hidden, reach_here, reader, show, source_said, today
 from beffroi.web.markup import Head, row, table
 from beffroi.web.registry_frame import file
 
@@ -71,7 +71,7 @@ def page(request: HttpRequest, lang: str) -> HttpResponse:
             for label, value in ((_("public money: %(pct)s %% at most"), mix.public_pct_most),
                                  (_("one funder: %(pct)s %% at most"), mix.funder_pct_most)) if value is not None
         ],
-        "source": mix.source,
+        "source": source_said(mix.source, reader(request, lang, book), lang),
         "warnings": [one.say(lang) for one in mix.warnings],
         "files": {kind: f"/{lang}/money/local.{kind}?year={year}" for kind in ("csv", "xlsx", "json")},
         "mix_files": {kind: f"/{lang}/money/mix.{kind}?year={year}" for kind in ("csv", "xlsx", "json")},

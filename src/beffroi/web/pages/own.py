@@ -21,6 +21,7 @@ from beffroi.vocabulary.errors import UsageError
 from beffroi.web import import_words, permissions
 from beffroi.web.pages.review import done_of
 from beffroi.web.registry_frame import author_name, field_names, file, said, show
+from beffroi.web.told import told
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -88,7 +89,7 @@ def edit(request: HttpRequest, lang: str, address: str) -> HttpResponse:
             faults = {name: f"{words.get(what, what)}. {words.get(how, how)}" for name, (what, how) in
                       error.faults.items()}  # fmt: skip
         except UsageError as error:
-            problem = str(error)
+            problem = told(error)
         else:
             tail = f"?done={done.event}" if done.event else "?same=1"
             return HttpResponseRedirect(f"/{lang}/registry/organisation/{here}/edit/{tail}")
@@ -151,7 +152,7 @@ def queue(request: HttpRequest, lang: str) -> HttpResponse:
                 _tell(requests.request(int(number[:9])), lang)
                 return HttpResponseRedirect(f"/{lang}/registry/requests/?done={done.event}")
         except UsageError as error:
-            problem = str(error)
+            problem = told(error)
     names = labels()
     is_all = request.GET.get("state") == "all"
     held = requests.requests(is_open=not is_all, limit=PAGE)

@@ -20,6 +20,7 @@ from beffroi.web import permissions, reason_words, words
 from beffroi.web.directory_ask import whole
 from beffroi.web.markup import Head, link, row, safe, table
 from beffroi.web.registry_frame import author_name, field_names, kind_names, relation_names, said, show
+from beffroi.web.told import told
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -51,7 +52,7 @@ def case(request: HttpRequest, lang: str, case_id: str) -> HttpResponse:
     try:
         done = _decide(request, one, answer)
     except UsageError as error:
-        return _show(request, lang, review.order(), one, problem=str(error))
+        return _show(request, lang, review.order(), one, problem=told(error))
     return HttpResponseRedirect(f"/{lang}/registry/review/?done={done.event}")
 
 
@@ -212,7 +213,7 @@ def sampling(request: HttpRequest, lang: str) -> HttpResponse:
         try:
             done = _decide(request, one, request.POST.get("decision", ""), kind=precision.CHECK)
         except UsageError as error:
-            return _show(request, lang, [one.id], one, problem=str(error), sampled_by=seed)
+            return _show(request, lang, [one.id], one, problem=told(error), sampled_by=seed)
         return HttpResponseRedirect(f"/{lang}/registry/review/sample/?seed={quote(seed)}&done={done.event}")
     cases = precision.sample(1, seed=seed)
     if not cases:
@@ -251,13 +252,13 @@ def undoing(request: HttpRequest, lang: str, event: int) -> HttpResponse:
         except LaterDecisionsError:
             problem = _("Later decisions concern the same records. Nothing was changed. Say that they may stay.")
         except UsageError as error:
-            problem = str(error)
+            problem = told(error)
         else:
             return HttpResponseRedirect(f"/{lang}/registry/review/?done={done.event}")
     try:
         trial = undo.foresee(event)
     except UsageError as error:
-        trial, problem = None, problem or str(error)
+        trial, problem = None, problem or told(error)
     context = {
         "title": _("Take event %(event)s back?") % {"event": event},
         "event": found,

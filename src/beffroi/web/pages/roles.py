@@ -9,13 +9,16 @@ from django.contrib.auth.models import User
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from beffroi.charter import entries
 from beffroi.federation import people, read
 from beffroi.observatory.tables import Table
 from beffroi.records import models
 from beffroi.vocabulary.errors import UsageError
 from beffroi.web import permissions, words
+from beffroi.web.charter_form import name_of
 from beffroi.web.pages.account import role_names
 from beffroi.web.registry_frame import author_name, file, show
+from beffroi.web.told import told
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -34,14 +37,14 @@ def page(request: HttpRequest, lang: str) -> HttpResponse:
         try:
             _change(request, typed)
         except UsageError as error:
-            problem = str(error)
+            problem = told(error)
         else:
             return HttpResponseRedirect(f"/{lang}/registry/roles/")
     names = role_names()
     emails = dict(User.objects.values_list("pk", "email"))
     held = people.mandates()
     named = dict(models.Organisation.objects.filter(pk__in=[one.scope for one in held]).values_list("pk", "name"))
-    shown = [_shown(one, names, emails, today, lang) | {"scope_name": named.get(one.scope, one.scope)} for one in held]
+    shown = [_shown(one, names, emails, today, lang) | {"scope_name": _scope(one.scope, named, lang)} for one in held]
     context = {
         "title": _("Who may do what here?"),
         "held": [one for one in shown if one["is_standing"]],
@@ -90,6 +93,12 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise UsageError(_("Write the day as YYYY-MM-DD.")) from error
+
+
+def _scope(scope: str, named: dict[str, str], lang: str) -> str:
+    """An organisation, territory or agreement by its name."""
+    thing = entries.book().find(scope)
+    return name_of(thing, lang) if thing else named.get(scope, scope)
 
 
 def _shown(one: Given, names: dict[str, str], emails: dict[int, str], today: date, lang: str) -> dict[str, object]:

@@ -23,6 +23,7 @@ from beffroi.web.registry_frame import file
 from beffroi.web.seat_question import REGISTRY, SHOWN, TYPED, Question, form_of, read_question
 from beffroi.web.svg import seats_chart
 from beffroi.web.svg.primitives import inline, standalone
+from beffroi.web.told import told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,7 +91,7 @@ def adopted(request: HttpRequest, lang: str, thing: str) -> HttpResponse:
         problem = ""
     except MethodError as error:
         frozen, _rule = thaw(record_of(one))
-        (old, _same), new, problem = run_again(one, frozen), None, str(error)
+        (old, _same), new, problem = run_again(one, frozen), None, told(error)
     heads = [Head(_("Territory")), Head(_("Weight when adopted"), True), Head(_("Seats when adopted"), True)]
     heads += [Head(_("Weight today"), True), Head(_("Seats today"), True), Head(_("Change"), True)] if new else []
     rows = []
@@ -128,7 +129,8 @@ def _page(request: HttpRequest, lang: str, *, refused: list[str] | None = None) 
         found = simulate(asked.territories, asked.rule, asked.classes)
         context = _found(request, lang, asked, found)
     except (BeffroiError, RecursionError) as error:
-        context, status = {"problem": str(error)}, WRONG
+        said = told(error) if isinstance(error, BeffroiError) else str(error)
+        context, status = {"problem": said}, WRONG
     if asked is not None:
         context |= {"names": list(asked.names.items()), "note": asked.note}
         context["compared"] = _compared(asked, compare(asked.territories, asked.rule, methods=SHOWN), lang)
@@ -244,7 +246,7 @@ def _balance(asked: Question, found: Simulated) -> dict[str, object]:
         made = balanced(found.found, asked.classes, women_share=asked.women_share, least_women=asked.least_women,
                         least_men=asked.least_men, least_of_class=asked.least_of_class)  # fmt: skip
     except MethodError as error:
-        return {"problem": str(error), "wishes": _wishes(str(error), asked)}
+        return {"problem": told(error), "wishes": _wishes(str(error), asked)}
     heads = [Head(_("Territory")), Head(_("Size class")), Head(_("Women"), True), Head(_("Men"), True)]
     cells: dict[tuple[str, str], dict[str, int]] = {}
     for name, count in made.seats.items():

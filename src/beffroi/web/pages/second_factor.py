@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import segno
 from allauth.account.internal.decorators import login_stage_required
 from allauth.core import ratelimit
 from django.conf import settings
@@ -16,12 +17,14 @@ from beffroi.federation import second_factor, totp
 from beffroi.vocabulary.errors import UsageError
 from beffroi.web import permissions
 from beffroi.web.house import respond
+from beffroi.web.markup import safe
 from beffroi.web.pages.errors import too_many
 from beffroi.web.second_factor import MARK
 from beffroi.web.sign_in import CodeStage
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.utils.safestring import SafeString
 
 WRONG = 400
 ISSUER = "Beffroi"
@@ -41,17 +44,26 @@ def _too_often(request: HttpRequest, account: int) -> bool:
 def _show(request: HttpRequest, *, problem: str = "", codes: tuple[str, ...] = ()) -> HttpResponse:
     account = _account(request)
     secret = second_factor.begun(account, key=settings.SECRET_KEY)
+    otpauth = totp.address(secret, account=request.user.get_username(), issuer=ISSUER) if secret else ""
     context = {
         "title": _("Is your sign-in safe from a stolen password?"),
         "is_on": second_factor.is_set_up(account),
         "is_wanted": settings.BEFFROI_IS_PUBLIC,
         "secret": totp.as_text(secret) if secret else "",
-        "address": totp.address(secret, account=request.user.get_username(), issuer=ISSUER) if secret else "",
+        "address": otpauth,
+        "qr": _qr(otpauth) if secret else "",
         "left": second_factor.codes_left(account),
         "codes": codes,
         "problem": problem,
     }
     return respond(request, "account/second_factor.html", context, status=WRONG if problem else 200)
+
+
+def _qr(otpauth: str) -> SafeString:
+    """Draw an address as a QR code. Dark on white whatever the reader's colours: cameras read no other."""
+    drawn = segno.make_qr(otpauth, error="m")
+    return safe(drawn.svg_inline(scale=4, border=4, light="#ffffff", dark="#000000", svgclass="qr", lineclass=None,
+                                 omitsize=True, title=_("QR code of the key"), svgid="qr"))  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,6 +20,7 @@ from beffroi.web import permissions, words
 from beffroi.web.markup import Head, link, row, table
 from beffroi.web.pages.review import done_of
 from beffroi.web.registry_frame import field_names, file, kind_names, show
+from beffroi.web.told import told
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -70,7 +71,7 @@ def verify(request: HttpRequest, lang: str, address: str) -> HttpResponse:
             _must(on <= _today() and against, _("Give a day that has come, and say against what you verified it."))
             done = judgement.verify(here.id, on=on, against=against, act=_act(request, "verify"))
         except UsageError as error:
-            problem = str(error)
+            problem = told(error)
         else:
             return HttpResponseRedirect(f"/{lang}/registry/organisation/{here.id}/?done={done.event}")
     context = {
@@ -146,7 +147,7 @@ def tasks(request: HttpRequest, lang: str) -> HttpResponse:
             _must(outcome in OUTCOMES and number.isascii() and number.isdecimal(), _("Choose one of the answers."))
             done = judgement.close_task(int(number), outcome, act=_act(request, "close"), reason=_reason(request))
         except UsageError as error:
-            problem = str(error)
+            problem = told(error)
         else:
             return HttpResponseRedirect(f"/{lang}/registry/tasks/?done={done.event}")
     held, kind = _tasks(request)
@@ -202,7 +203,7 @@ def trades(request: HttpRequest, lang: str, address: str) -> HttpResponse:
                 act=_act(request, "trade"), evidence=evidence,
             )  # fmt: skip
         except UsageError as error:
-            problem = str(error)
+            problem = told(error)
         else:
             return HttpResponseRedirect(f"/{lang}/registry/organisation/{here.id}/trades/?done={done.event}")
     held = taxonomy.accepted(here.id)
@@ -244,7 +245,7 @@ def renewal(request: HttpRequest, lang: str) -> HttpResponse:
             done = renewals.renew(lines, until=day, seen=seen, act=act, reason=_reason(request))
             return HttpResponseRedirect(f"/{lang}/registry/renewals/?done={done.event}")
     except UsageError as error:
-        problem = str(error)
+        problem = told(error)
     changing = [one for one in lines if day is not None and one.until != day.isoformat()]
     heads = [Head(_("Organisation")), Head(_("List")), Head(_("Runs until")), Head(_("Would run until"))]
     rows = (

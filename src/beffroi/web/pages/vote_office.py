@@ -26,6 +26,7 @@ from beffroi.strategy.opening import Matter, Office
 from beffroi.vocabulary.errors import BeffroiError
 from beffroi.web import moments, permissions, words
 from beffroi.web.house import respond
+from beffroi.web.told import told
 from beffroi.web.vote_forms import CancelForm, ElectionForm, OpenForm, RecordForm, TermsForm
 from beffroi.web.vote_frame import find, home, names_of, now, said_time, state, state_name
 from beffroi.web.vote_roll import roll
@@ -204,10 +205,10 @@ def _open(request: HttpRequest, form: TermsForm, opened: Callable[..., BallotVot
         form.add_error("seats", said_fault(error.fault, {}, lang))
         return None
     except NoVoteRuleError as error:
-        form.add_error("rule", error.text.say(lang))
+        form.add_error("rule", told(error))
         return None
     except BeffroiError as error:
-        form.add_error(None, str(error))
+        form.add_error(None, told(error))
         return None
     detail = {"vote": row.pk, "text_sha256": row.text_sha256, "electorate_sha256": row.electorate_sha256}
     note("vote_opened", at=at, account=person.account, detail=detail)
