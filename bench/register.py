@@ -7,9 +7,9 @@ question in a process of its own, twice (Spark once); the better time counts. Al
 write their answer as Parquet; `check` says whether rows and the sum of counts agree with ours. Raw DuckDB is what an
 analyst writes by hand: joins, then counts by the words themselves. `load` compares the load of a month with reading
 every column that it needs, and with what DuckDB by hand takes to read, sort and write those columns without checking
-or coding anything (`by_hand`, up to 10 million), in the same number of threads; `writing` is what it takes to read, sort
-and write the coded tables alone, once they are there. Seconds of waiting and of the processor are both given:
-on a machine that others use, the second is the steadier. pandas is left out where its columns would not fit.
+or coding anything (`by_hand`, up to 10 million), in the same number of threads; `writing` is what it takes to read,
+sort and write the coded tables alone, once they are there. Seconds of waiting and of the processor are both given: on a
+machine that others use, the second is the steadier. pandas is left out where its columns would not fit.
 """
 
 from __future__ import annotations
