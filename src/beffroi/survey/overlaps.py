@@ -137,7 +137,7 @@ def _holds(sets: Sets, alike: npt.NDArray[np.intp], one: int, *, up: float, down
     groups, own, many = alike[tied], inside[tied], int(alike.max(initial=-1)) + 1
 
     def summed(values: Floats, where: Flags) -> Floats:
-        return np.bincount(groups[where], weights=values[tied][where], minlength=many)
+        return np.asarray(np.bincount(groups[where], weights=values[tied][where], minlength=many), dtype=np.float64)
 
     rise = np.minimum(summed(sets.parts, ~own), summed(room, own)).sum()
     fall = np.minimum(summed(sets.parts, own), summed(room, ~own)).sum()
