@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from beffroi.catalogue.perimeters import load_perimeters
 from beffroi.observatory.fabric_accounts import accounts_told
-from beffroi.observatory.fabric_frozen import About, keep, read
+from beffroi.observatory.fabric_before import before
+from beffroi.observatory.fabric_frozen import About, keep
 from beffroi.observatory.fabric_measures import quotient_row
 from beffroi.observatory.fabric_public import LEVELS, Public, communes_within, public_figures
 from beffroi.observatory.fabric_race import FIRST_YEAR, RETAIL, TRADE, race_of
@@ -20,7 +21,7 @@ from beffroi.observatory.fabric_years import TREE, demography_told, event_secret
 from beffroi.store.registers_lives import points_sql
 from beffroi.store.registers_months import months
 from beffroi.store.registers_tables import REV2, REV21
-from beffroi.vocabulary.errors import BeffroiError, MethodError
+from beffroi.vocabulary.errors import MethodError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -87,7 +88,7 @@ def build(
             for code, x, y in sorted(engine.rows(points_sql(level))[1])
         ]
     steps.next(f"before: {about.before}")
-    tables["territories"] = _territories(own, _before(register, into, about, extra))
+    tables["territories"] = territory_rows(own, before(register, into, about, extra))
     steps.next("writing")
     keep(into, about, tables)
     return about
@@ -140,42 +141,15 @@ def _quotients(perimeter: str, level: str, public: Public, nation: tuple[Figure,
     return [(perimeter, level, *quotient_row(own, whole, nation)) for own, whole in public.of(level)]
 
 
-def _territories(own: Mapping[str, Public], before: Mapping[tuple[str, str, str], int | None]) -> Rows:
+def territory_rows(own: Mapping[str, Public], then: Mapping[tuple[str, str, str], int]) -> Rows:
+    """Rows of the table `territories`: what may be shown of each perimeter, beside what was shown the month before."""
     rows: Rows = []
     for perimeter, public in own.items():
         nation = public.inside["country", COUNTRY], public.whole["country", COUNTRY]
         for level in LEVELS:
             for *row, reason in _quotients(perimeter, level, public, nation):
-                rows.append((*row, before.get((perimeter, level, str(row[2]))), reason))
+                rows.append((*row, None if reason else then.get((perimeter, level, str(row[2]))), reason))
     return rows
-
-
-def _before(register: Path, into: Path, about: About, extra: Path | None) -> dict[tuple[str, str, str], int | None]:
-    """Establishments of the month before by perimeter, level and code: as frozen then, or counted now."""
-    if not about.before:
-        return {}
-    frozen = None
-    try:
-        frozen = read(into, about.before)
-    except BeffroiError:
-        frozen = None
-    if frozen and frozen.about.perimeters == about.perimeters:
-        return {
-            (str(row["perimeter"]), str(row["level"]), str(row["territory"])): row["establishments"]  # type: ignore[misc]  # -- a count or None
-            for code in frozen.codes
-            for row in frozen.rows("territories", code)
-        }
-    asked = [subject(register, perimeter=one, month=about.before, extra=extra) for one in about.perimeters]
-    found: list[Public] = []
-    held: Held = {}
-    with asked[0].engine() as engine:
-        for one in asked:
-            found.append(public_figures(one, engine, beside=list(found), held=held))
-    return {
-        (one.perimeter.id, *key): each.establishments
-        for one, public in zip(asked, found, strict=True)
-        for key, each in public.inside.items()
-    }
 
 
 def _perimeters(counted: Mapping[Key, Public]) -> Rows:

@@ -94,8 +94,21 @@ class Frozen:
             for row in found:
                 one = dict(zip(columns, row, strict=True))
                 by.setdefault(str(one[key]), []).append(one)
+            if table == "territories":
+                self._leave_out_secrets_of_before(by)
             self._held[table] = by
         return self._held[table].get(territory, [])
+
+    def _leave_out_secrets_of_before(self, rows: Mapping[str, list[dict[str, Value]]]) -> None:
+        """Compare only with what is shown of the month before: frozen since, or again, it may hide more."""
+        into = self.folder.parent
+        earlier = read(into, self.about.before) if self.about.before in months_frozen(into) else None
+        if earlier is None:
+            return
+        shown = shown_then(earlier, self.about.perimeters)
+        for one in (row for held in rows.values() for row in held):
+            if shown.get((str(one["perimeter"]), str(one["level"]), str(one["territory"]))) != one["before"]:
+                one["before"] = None
 
     def of(self, table: str, territory: str, perimeter: str) -> list[dict[str, Value]]:
         """Rows of a territory and perimeter."""
@@ -154,6 +167,19 @@ def read(into: Path, month: str | None = None) -> Frozen | None:
         return Frozen(About(**said | {"has": tuple(said["has"])}), folder)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise StoreError(f"{folder} cannot be read ({error}). Run './beffroi fabric build' again.") from error
+
+
+def shown_then(frozen: Frozen, perimeters: Mapping[str, str]) -> dict[tuple[str, str, str], int]:
+    """Establishments that a month shows, by perimeter, level and code, where it froze the perimeter in this version.
+
+    Args:
+        frozen: the month.
+        perimeters: versions of the perimeters asked for, by id.
+    """
+    columns = ("perimeter", "level", "territory", "establishments", "reason")
+    _, rows = read_parquet(frozen.folder / "territories.parquet", columns)
+    alike = {one for one, version in perimeters.items() if frozen.about.perimeters.get(one) == version}
+    return {(one, level, code): int(count) for one, level, code, count, why in rows if one in alike and not why}
 
 
 def keep(into: Path, about: About, tables: Mapping[str, Sequence[tuple[Value, ...]]]) -> Path:

@@ -1,7 +1,8 @@
 """How large the establishments of a territory are: active ones by size group, no secret recoverable.
 
 Country and regions are protected together, with their totals over sizes; EPCI within their département, where what is
-hidden of the département hides its EPCI too. An EPCI that lies in two départements has no size structure.
+hidden of the département hides its EPCI too. Départements that share an EPCI are protected together, with all EPCI that
+lie in any of them; one that lies in two is hidden where either of them hides.
 
 Groups are those of Eurostat. The staff of an establishment is that of the end of the year before last; who has none
 and whose staff is unknown are one group, for the register does not tell them apart.
@@ -9,6 +10,7 @@ and whose staff is unknown are one group, for the register does not tell them ap
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +22,7 @@ from beffroi.survey.disclosure import COMPLEMENTARY, SHOWN
 from beffroi.survey.overlaps import Sets, protect_sets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from beffroi.store.registers_engine import Engine
     from beffroi.store.tables import Value
 
+    Parts = Mapping[str, Mapping[str, tuple[int, int]]]  # EPCI, size → establishments, units
     Counts = Mapping[tuple[str, str, str], tuple[int, int]]  # level or parent, territory, size → establishments, units
 
 SIZES = ("0", "1-9", "10-49", "50-249", "250+")
@@ -57,8 +60,8 @@ def size_rows(asked: Subject, engine: Engine, public: Public) -> list[tuple[Valu
         for (level, code, size), why in found.items()
         if size != ALL_SIZES
     ]
-    for department in inside(COUNTRY, "nuts3"):
-        rows += _epcis(department, parts.get(department, {}), found, public)
+    for departments in neighbours():
+        rows += _epcis(departments, parts, found, public)
     return rows
 
 
@@ -86,32 +89,57 @@ def _regions(counts: Counts, public: Public) -> dict[tuple[str, str, str], str]:
     return {(*node, size): reasons[n][k] for n, node in enumerate(nodes) for k, size in enumerate(_CELLS)}
 
 
+@cache
+def neighbours() -> tuple[tuple[str, ...], ...]:
+    """Départements (NUTS-3) in groups: those that share an EPCI, directly or through others, are in one.
+
+    >>> [one for one in neighbours() if "FRE11" in one or "FRF11" in one]
+    [('FRE11',), ('FRF11',)]
+    """
+    group = {one: {one} for one in inside(COUNTRY, "nuts3")}
+    for epci in inside(COUNTRY, "epci"):
+        joined = set().union(*(group[one] for one in inside(epci, "nuts3")))
+        group |= dict.fromkeys(joined, joined)
+    return tuple(dict.fromkeys(tuple(sorted(one)) for one in group.values()))
+
+
 def _epcis(
-    department: str, parts: Mapping[str, Mapping[str, tuple[int, int]]], above: Mapping[tuple[str, str, str], str],
-    public: Public,
-) -> list[tuple[Value, ...]]:  # fmt: skip
-    """Rows of the EPCI that lie wholly in a département."""
-    own = [one for one in inside(department, "epci") if set(inside(one, "nuts3")) == {department}]
+    departments: Sequence[str], counted: Mapping[str, Parts], above: Mapping[tuple[str, str, str], str], public: Public
+) -> list[tuple[Value, ...]]:
+    """Rows of the EPCI of a group of départements; `counted` holds for each of these its part of each EPCI."""
+    own = sorted({one for department in departments for one in inside(department, "epci")})
     if not own:
         return []
-    names = sorted({*parts, *own})
-    at = {code: n for n, code in enumerate(names)}
-    holds = np.vstack([np.ones(len(names), bool), np.eye(len(names), dtype=bool)[[at[one] for one in own]]])
-    values = {size: np.array([parts.get(one, {}).get(size, (0, 0))[0] for one in names], dtype=float) for size in SIZES}
-    many = 10**9  # the département was protected before
-    units = {size: np.array([many, *(parts.get(one, {}).get(size, (0, 0))[1] for one in own)]) for size in SIZES}
-    hidden = np.array([bool(public.inside["nuts3", department].reason),
-                       *(bool(public.inside["epci", one].reason) for one in own)])  # fmt: skip
+    places = sorted({(here, one) for here in departments for one in {*counted.get(here, {}), *inside(here, "epci")}})
+    holds = np.array([[here == each for here, _ in places] for each in departments]
+                     + [[one == each for _, one in places] for each in own])  # fmt: skip
+
+    def summed(one: str, size: str, at: int) -> int:
+        # A firm on both sides of a border counts twice among units: those of an EPCI are at least the larger part's.
+        held = [counted.get(here, {}).get(one, {}).get(size, (0, 0))[at] for here in departments]
+        return max(held) if at else sum(held)
+
+    values = {
+        size: np.array([counted.get(here, {}).get(one, {}).get(size, (0, 0))[0] for here, one in places], dtype=float)
+        for size in SIZES
+    }
+    many = [10**9] * len(departments)  # protected before
+    units = {size: np.array([*many, *(summed(one, size, 1) for one in own)]) for size in SIZES}
+    hidden = np.array([bool(public.inside["nuts3", one].reason) for one in departments]
+                      + [bool(public.inside["epci", one].reason) for one in own])  # fmt: skip
     reasons = _crossed(values, holds, units, hidden)
     rows: list[tuple[Value, ...]] = []
-    for n, one in enumerate(own, start=1):
+    for n, one in enumerate(own, start=len(departments)):
+        around = [(k, each) for k, each in enumerate(departments) if each in inside(one, "nuts3")]
         for k, size in enumerate(_CELLS):
             if size == ALL_SIZES:
                 continue
             # What the département hides, or would have to, its EPCI hide: they would add up to it.
-            is_above = above["nuts3", department, size] or above["nuts3", department, ALL_SIZES] or reasons[0][k]
+            is_above = any(
+                above["nuts3", each, size] or above["nuts3", each, ALL_SIZES] or reasons[at][k] for at, each in around
+            )
             why = reasons[n][k] or (COMPLEMENTARY if is_above else SHOWN)
-            rows.append((one, size, *_said(parts.get(one, {}).get(size, (0, 0))[0], why)))
+            rows.append((one, size, *_said(summed(one, size, 0), why)))
     return rows
 
 

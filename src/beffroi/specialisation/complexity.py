@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import numpy as np
 from scipy import linalg, sparse
+from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 
 from beffroi.specialisation.amounts import Floats, divided
 from beffroi.specialisation.related_activities import specialisations
@@ -24,6 +25,9 @@ FEWEST = 3  # regions or activities: with two, every index is −1 and 1
 APART = 1e-9  # eigenvalues nearer than this are one
 NO_LEAN = 1e-12  # a correlation below this has no sign
 DENSE = 2**24  # cells up to which a plain array (128 MB) is faster, however empty
+NEAR = 1e-6
+KEPT = 12  # vectors that Lanczos' method keeps
+ALL_AT_ONCE = 100  # regions or activities up to which all eigenvectors are cheap
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,9 @@ def economic_complexity(specialised: Numbers | sparse.sparray[Any]) -> Complexit
     ECI is the eigenvector of the second largest eigenvalue of D⁻¹ M U⁻¹ M', PCI that of U⁻¹ M' D⁻¹ M (D diversity, U
     ubiquity), both z-scored with the population standard deviation. Signs are fixed: ECI goes with diversity, PCI with
     the mean ECI of the regions specialised in the activity. (An eigenvector has no sign of its own; tools that do not
-    fix both can print the complex as the simple.) It is computed exactly on the smaller side, from a symmetric matrix.
+    fix both can print the complex as the simple.) It is computed to the last digits on the smaller side, from a
+    symmetric matrix: at once where that is small, else by Lanczos' method on the matrix as it is, which asks nothing of
+    threads that others need.
 
     Args:
         specialised: regions × activities of 0 and 1, an array or a SciPy sparse array, at least 3 × 3, every row and
@@ -85,31 +91,61 @@ def economic_complexity(specialised: Numbers | sparse.sparray[Any]) -> Complexit
     if min(m.shape) < FEWEST:
         raise MethodError(f"{m.shape[0]} regions × {m.shape[1]} activities were given; expected at least 3 × 3.")
     diverse, ubiquitous = m.sum(axis=1), m.sum(axis=0)
-    balanced = _scaled(m, diverse**-0.5, ubiquitous**-0.5)
+    links = sparse.csr_array(m)
+    balanced = sparse.csr_array(sparse.diags_array(diverse**-0.5) @ links @ sparse.diags_array(ubiquitous**-0.5))
     if m.shape[0] <= m.shape[1]:
-        regions = _second(_gram(balanced)) / np.sqrt(diverse)
+        regions = _second(balanced, np.sqrt(diverse)) / np.sqrt(diverse)
     else:
-        regions = np.asarray(balanced @ _second(_gram(balanced.T))) / np.sqrt(diverse)
+        regions = np.asarray(balanced @ _second(balanced.T.tocsr(), np.sqrt(ubiquitous))) / np.sqrt(diverse)
     eci = _z(regions) * _sign(regions, diverse)
-    return Complexity(eci, _z(divided(m.T @ eci, ubiquitous)))
+    return Complexity(eci, _z(divided(links.T @ eci, ubiquitous)))
 
 
-def _scaled(m: Matrix, rows: Floats, columns: Floats) -> Matrix:
-    if isinstance(m, np.ndarray):
-        return np.asarray(rows[:, None] * m * columns)
-    return sparse.csr_array(sparse.diags_array(rows) @ m @ sparse.diags_array(columns))
+def _second(balanced: Matrix, first: Floats) -> Floats:
+    """Eigenvector of the second largest eigenvalue of the products of all pairs of rows, when there is one.
+
+    Args:
+        balanced: a sparse matrix.
+        first: the eigenvector of the largest eigenvalue, which is 1.
+    """
+    if balanced.shape[0] <= ALL_AT_ONCE:
+        return _told_apart(*_three_largest(balanced))
+    try:
+        values, vectors = _next_two(balanced, first / np.linalg.norm(first))
+    except ArpackError:  # eigenvalues so near each other that it does not settle
+        values, vectors = _three_largest(balanced)
+    return _told_apart(values, vectors)
 
 
-def _gram(m: Matrix) -> Floats:
-    """Products of all pairs of rows."""
-    found = m @ m.T
-    return np.asarray(found if isinstance(found, np.ndarray) else found.toarray())
-
-
-def _second(gram: Floats) -> Floats:
-    """Eigenvector of the second largest eigenvalue, when there is one."""
+def _three_largest(balanced: Matrix) -> tuple[Floats, Floats]:
+    gram = (balanced @ balanced.T).toarray()
     n = gram.shape[0]
     values, vectors = linalg.eigh(gram, subset_by_index=[n - 3, n - 1])
+    return np.asarray(values), np.asarray(vectors)
+
+
+def _next_two(balanced: Matrix, first: Floats) -> tuple[Floats, Floats]:
+    """The same by Lanczos' method, one eigenvector after the other: two of one strength are not missed."""
+    turned = balanced.T.tocsr()
+    known = [(1.0, first)]
+    for near in (0.0, NEAR):  # the third is only asked how strong it is, and strength is known twice as well
+        held = tuple(known)
+
+        def times(x: Floats, held: tuple[tuple[float, Floats], ...] = held) -> Floats:
+            x = np.ravel(x)
+            return np.asarray(balanced @ (turned @ x) - sum(value * vector * (vector @ x) for value, vector in held))
+
+        n = first.size
+        start = np.cos(np.arange(n) ** 2)  # no eigenvector of anything; the same on every run
+        asked = LinearOperator((n, n), matvec=times, dtype=np.float64)
+        values, vectors = eigsh(asked, k=1, which="LA", v0=start, ncv=min(n, KEPT), tol=near)
+        known.append((float(values[0]), np.asarray(vectors[:, 0])))
+    known.reverse()
+    return np.array([value for value, _ in known]), np.stack([vector for _, vector in known], axis=1)
+
+
+def _told_apart(values: Floats, vectors: Floats) -> Floats:
+    """The second of three eigenvectors, smallest eigenvalue first."""
     if values[2] - values[1] < APART:
         raise MethodError(
             "Regions fall into groups that have no activity in common; expected one connected economy, for the groups "

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from beffroi.store.registers_sql import CODINGS, Coding
+from beffroi.store.registers_sql import CODED, CODINGS, Coding
 from beffroi.store.registers_tables import REV2, REV21, activity_rows, place_rows, size_rows
-from beffroi.store.registers_twice import faults_path, keep_one
+from beffroi.store.registers_twice import faults_path, keep_one, sorted_again
 from beffroi.store.swap import new_file, told
 from beffroi.store.tables import write_parquet
 from beffroi.vocabulary.communes import places
@@ -110,7 +110,7 @@ def write_dictionaries(inputs: tuple[Input, ...], into: Path, *, machine: Machin
     if (into / "sizes.parquet").exists():
         return
     found: set[tuple[str, str]] = set()
-    communes: dict[str, int] = {}
+    unknown: dict[str, int] = {}
     with opened(into, machine) as connection:
         for one in inputs:
             codings = CODINGS[one.kind]
@@ -118,9 +118,7 @@ def write_dictionaries(inputs: tuple[Input, ...], into: Path, *, machine: Machin
                 if any(coding.has_activities for coding in codings):
                     found |= _activities(connection, one)
                 if any(coding.has_places for coding in codings):
-                    sql = f"SELECT commune, count(*) FROM ({raw(one, ('commune',))}) WHERE commune <> '[ND]' GROUP BY 1"
-                    communes |= dict(connection.execute(sql).fetchall())
-    unknown = {code: count for code, count in communes.items() if code not in places()}
+                    unknown |= _unknown_communes(connection, one)
     notes = [(code, "unknown_commune", f"{count} rows", True) for code, count in sorted(unknown.items())]
     _write_notes(into, "communes", notes)
     for name, columns in (
@@ -161,8 +159,12 @@ def encode(given: Input, coding: Coding, into: Path, *, machine: Machine, fracti
         source = _numbered(given, coding)
         with new_file(target) as part, read_or_refuse(given.path):
             sound = f"SELECT * FROM ({source}) WHERE {coding.sound}{_named_once(coding, into)}"
-            ordered = f"SELECT {coding.chosen} FROM ({sound}) AS r {coding.joined} ORDER BY {coding.order}"
-            run(connection, f"COPY ({ordered}) TO {_quoted(part)} (FORMAT parquet, COMPRESSION zstd)", fraction)
+            chosen = f"SELECT {coding.chosen} FROM ({sound}) AS r {coding.joined}"
+            connection.execute(f"SET preserve_insertion_order = {str(coding.is_in_order).lower()}")
+            ordered = chosen if coding.is_in_order else f"{chosen} ORDER BY {coding.order}"
+            run(connection, f"COPY ({ordered}) TO {_quoted(part)} ({CODED})", fraction)
+            if coding.is_in_order:
+                sorted_again(connection, part, coding.order)
             kept, held = (rows_in(connection, path) for path in (part, given.path))
             if not kept and not coding.is_partial:
                 raise _nothing_kept(connection, given, coding)
@@ -296,16 +298,21 @@ def run(connection: duckdb.DuckDBPyConnection, sql: str, fraction: Callable[[flo
 
 
 def _activities(connection: duckdb.DuckDBPyConnection, given: Input) -> set[tuple[str, str]]:
-    vintages = (("naf", f"coalesce(nomenclature, '{REV2}')"), ("naf25", f"'{REV21}'"))
+    # Both codes of a row go together: one reading finds the few hundred pairs there are.
     source = raw(given, ("naf", "nomenclature", "naf25"))
-    return {
-        (vintage, code)
-        for column, vintage_sql in vintages
-        if column in given.columns
-        for vintage, code in connection.execute(
-            f"SELECT DISTINCT {vintage_sql}, {column} FROM ({source}) WHERE {column} IS NOT NULL"
-        ).fetchall()
-    }
+    rows = connection.execute(
+        f"SELECT DISTINCT coalesce(nomenclature, '{REV2}'), naf, naf25 FROM ({source})"
+    ).fetchall()
+    pairs = {pair for vintage, code, new in rows for pair in ((vintage, code), (REV21, new))}
+    return {(vintage, code) for vintage, code in pairs if code is not None}
+
+
+def _unknown_communes(connection: duckdb.DuckDBPyConnection, given: Input) -> dict[str, int]:
+    """Rows of each commune code that the official geographic code does not know."""
+    source = raw(given, ("commune",))
+    connection.execute("CREATE OR REPLACE TEMP TABLE known AS SELECT unnest($codes) AS code", {"codes": list(places())})
+    counted = f"SELECT commune, count(*) FROM ({source}) ANTI JOIN known ON code = commune WHERE commune <> '[ND]'"
+    return dict(connection.execute(f"{counted} GROUP BY 1").fetchall())
 
 
 def _csv(path: Path) -> str:

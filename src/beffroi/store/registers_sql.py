@@ -13,6 +13,17 @@ from beffroi.store.registers_keys import luhn_sql
 # A sole trader's legal form begins with 1: the name of the unit is the name of a person.
 IS_LEGAL_PERSON = "regexp_full_match(legal_form, '[2-9][0-9]{3}')"
 IS_DIFFUSED = "diffusion = 'O'"
+# Numbers as differences from one row to the next, and lists of values only where these are few: half the time to write
+# of lists tried for every column, in smaller files that are read as fast (measured with DuckDB 2.0).
+CODED = "FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 2000"
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """SQL that is true only of rows that keep the rules of the reasons in `proves`; it need not be true of all."""
+
+    sql: str
+    proves: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +31,10 @@ class Coding:
     """How one kind of file is coded.
 
     `columns` are those read, `numbers` what is computed of them first; `row_key` names a faulty row; `rules` are the
-    reason of a fault and the SQL that is true of a sound row. Of rows that share `key`, the
-    first by `kept_first` is kept. Rows of `is_partial` tables are chosen: there may be none.
+    reason of a fault and the SQL that is true of a sound row. `quick` proves some of the rules at once, for nearly all
+    rows; only what it does not prove is judged by these one after the other. Of rows that share `key`, the first by
+    `kept_first` is kept. Rows of `is_partial` tables are chosen: there may be none. Files of `is_in_order` tables come
+    sorted by `order` as a rule: then nothing is sorted.
     """
 
     table: str
@@ -30,6 +43,7 @@ class Coding:
     rules: tuple[tuple[str, str], ...]
     chosen: str
     numbers: tuple[str, ...] = ()
+    quick: Quick | None = None
     key: tuple[str, ...] = ()
     kept_first: str = ""
     joined: str = ""
@@ -37,6 +51,7 @@ class Coding:
     has_places: bool = False
     has_activities: bool = True
     is_partial: bool = False
+    is_in_order: bool = False
 
     @property
     def reason(self) -> str:
@@ -47,16 +62,29 @@ class Coding:
     @property
     def sound(self) -> str:
         """SQL of a row that keeps all rules; much quicker than to ask for a reason that is NULL."""
-        return " AND ".join(f"({sound})" for _, sound in self.rules)
+        proven = self.quick.proves if self.quick else frozenset()
+        slow = " AND ".join(f"({sound})" for reason, sound in self.rules if reason in proven)
+        quick = [f"({self.quick.sql} OR ({slow}))"] if self.quick else []
+        return " AND ".join(quick + [f"({sound})" for reason, sound in self.rules if reason not in proven])
 
 
 # A number is read once: the engine computes a named column once and a repeated expression each time. A number is not a
-# code yet: 1234567e2, 1234_5678 and nine signs that end with a blank are numbers too.
+# code yet: 1234567e2, 1234_5678 and nine signs that end with a blank are numbers too. One that is written back as it
+# was given is, if it has all its digits; those that begin with 0 are matched digit by digit, which takes three times as
+# long.
+_WHOLE = "(number > 99999999 AND number::VARCHAR = siren)"
 _SIREN = (
-    ("siren_not_nine_digits", "number IS NOT NULL AND regexp_full_match(siren, '[0-9]{9}')"),
+    ("siren_not_nine_digits", f"number IS NOT NULL AND ({_WHOLE} OR regexp_full_match(siren, '[0-9]{{9}}'))"),
     ("siren_fails_its_key", f"{luhn_sql('number')} % 10 = 0"),
 )
 _NIC = (("nic_not_five_digits", "nic_number IS NOT NULL AND regexp_full_match(nic, '[0-9]{5}')"),)
+_OWN_SIREN = "(siret_number // 100000)"
+_SIRET = Quick(
+    "(siret_number BETWEEN 10000000000000 AND 99999999999999 AND siret_number::VARCHAR = siret "
+    "AND strlen(siren) = 9 AND prefix(siret, siren) AND strlen(nic) = 5 AND suffix(siret, nic) "
+    f"AND {luhn_sql(_OWN_SIREN)} % 10 = 0)",
+    frozenset({"siren_not_nine_digits", "siren_fails_its_key", "nic_not_five_digits", "siret_is_not_siren_and_nic"}),
+)
 _NUMBER = ("TRY_CAST(siren AS INTEGER) AS number",)
 _NUMBERS = (*_NUMBER, "TRY_CAST(nic AS INTEGER) AS nic_number")
 
@@ -80,7 +108,12 @@ ESTABLISHMENTS = Coding(
     columns=("siren", "nic", "siret", "diffusion", "created", "size", "head_office", "commune", "country", "x", "y",
              "since", "state", "naf", "nomenclature", "employer", "naf25"),
     row_key="coalesce(siret, siren || nic)",
-    numbers=_NUMBERS,
+    numbers=(
+        *_NUMBERS,
+        "TRY_CAST(coalesce(siret, siren || nic) AS BIGINT) AS siret_number",
+        *(f"TRY_CAST(floor(TRY_CAST({one} AS DOUBLE) / 100) AS INTEGER) AS {one}_hm" for one in ("x", "y")),
+    ),
+    quick=_SIRET,
     rules=(
         *_SIREN,
         *_NIC,
@@ -93,15 +126,15 @@ ESTABLISHMENTS = Coding(
     kept_first="active DESC, closed DESC",
     joined=f"LEFT JOIN places AS p ON p.code = r.commune {_ACTIVITY}{_ACTIVITY_25}{_SIZE}",
     chosen=(
-        "number AS siren, nic_number AS nic, "
+        f"{_OWN_SIREN}::INTEGER AS siren, (siret_number % 100000)::INTEGER AS nic, "
         "coalesce(p.key, 0)::INTEGER AS place, "
         "coalesce(a.key, 0)::INTEGER AS naf, coalesce(b.key, 0)::INTEGER AS naf25, "
         "coalesce(s.key, 0)::SMALLINT AS size, "
         "TRY_CAST(r.created AS DATE) AS created, CASE WHEN state = 'F' THEN TRY_CAST(since AS DATE) END AS closed, "
         "state = 'A' AS active, coalesce(employer = 'O', false) AS employer, "
         "coalesce(TRY_CAST(head_office AS BOOLEAN), false) AS head_office, "
-        f"CASE WHEN {IS_DIFFUSED} THEN floor(TRY_CAST(x AS DOUBLE) / 100)::INTEGER END AS x, "
-        f"CASE WHEN {IS_DIFFUSED} THEN floor(TRY_CAST(y AS DOUBLE) / 100)::INTEGER END AS y"
+        f"CASE WHEN {IS_DIFFUSED} THEN x_hm END AS x, "
+        f"CASE WHEN {IS_DIFFUSED} THEN y_hm END AS y"
     ),
     order="place, naf",
     has_places=True,
@@ -128,6 +161,7 @@ LEGAL_UNITS = Coding(
         "coalesce(social = 'O', false) AS social, coalesce(mission = 'O', false) AS mission"
     ),
     order="siren",
+    is_in_order=True,
 )  # fmt: skip
 
 # Names are read apart and only here: no name of a person ever enters the coded tables.
@@ -139,6 +173,7 @@ NAMES = Coding(
     rules=(("", f"name <> '[ND]' AND {IS_DIFFUSED} AND {IS_LEGAL_PERSON}"), *_SIREN),
     chosen="number AS siren, name, nullif(acronym, '[ND]') AS acronym",
     order="siren",
+    is_in_order=True,
     has_activities=False,
     is_partial=True,
 )  # fmt: skip

@@ -133,15 +133,15 @@ def _room(sets: Sets) -> Floats:
 def _holds(sets: Sets, alike: npt.NDArray[np.intp], one: int, *, up: float, down: float) -> bool:
     """Whether the parts inside can win and lose enough against those outside that look the same."""
     inside, room = sets.members[one], _room(sets)
-    can_rise = can_fall = 0.0
-    for group in np.unique(alike[inside]):
-        own, other = inside & (alike == group), ~inside & (alike == group)
-        if group < 0:  # in no shown total: nothing bounds these from above
-            can_rise += float(room[own].sum())
-            can_fall += float(sets.parts[own].sum())
-        else:
-            can_rise += min(float(sets.parts[other].sum()), float(room[own].sum()))
-            can_fall += min(float(sets.parts[own].sum()), float(room[other].sum()))
+    loose, tied = inside & (alike < 0), alike >= 0  # what lies in no shown total is bounded by nothing from above
+    groups, own, many = alike[tied], inside[tied], int(alike.max(initial=-1)) + 1
+
+    def summed(values: Floats, where: Flags) -> Floats:
+        return np.asarray(np.bincount(groups[where], weights=values[tied][where], minlength=many), dtype=np.float64)
+
+    rise = np.minimum(summed(sets.parts, ~own), summed(room, own)).sum()
+    fall = np.minimum(summed(sets.parts, own), summed(room, ~own)).sum()
+    can_rise, can_fall = float(room[loose].sum() + rise), float(sets.parts[loose].sum() + fall)
     slack = 1e-9 * max(1.0, up)
     return can_rise >= up - slack and can_fall >= down - slack
 

@@ -84,6 +84,16 @@ def test_establishments_lie_in_the_order_that_prunes(stock, tmp_path, register):
     assert keys == sorted(keys)
 
 
+def test_legal_units_that_come_in_any_order_are_sorted(stock, tmp_path, register):
+    stock.rows["legal_units"].reverse()
+    load(stock.all(tmp_path / "in"), register)
+
+    for name in ("legal_units", "names"):
+        found = [one["siren"] for one in table(register, name)]
+        assert len(found) > 1
+        assert found == sorted(found)
+
+
 def test_no_name_of_a_person_or_of_an_undisclosed_unit_is_loaded(stock, tmp_path, register):
     load(stock.all(tmp_path / "in"), register)
     named = {f"{one['siren']:09}" for one in table(register, "names")}

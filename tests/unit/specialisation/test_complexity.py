@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
+from scipy.sparse.linalg import ArpackNoConvergence
 
 from beffroi.specialisation import complexity, economic_complexity, fitness_complexity
 from beffroi.vocabulary.errors import MethodError
@@ -46,6 +47,41 @@ def test_both_indices_are_the_second_eigenvectors(regions, activities, seed):
     assert found.eci == pytest.approx(eci, abs=1e-8)
     assert found.pci == pytest.approx(pci, abs=1e-8)
     assert np.corrcoef(found.eci, m.sum(axis=1))[0, 1] > 0
+
+
+@given(regions=st.integers(13, 130), activities=st.integers(13, 130), seed=st.integers(0, 50))
+def test_one_eigenvector_after_the_other_gives_what_all_at_once_give(regions, activities, seed):
+    m = economy(regions, activities, seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(complexity, "ALL_AT_ONCE", 10**9)
+        dense = economic_complexity(m)
+        patch.setattr(complexity, "ALL_AT_ONCE", 3)
+        found = economic_complexity(m)
+
+    assert found.eci == pytest.approx(dense.eci, abs=1e-8)
+    assert found.pci == pytest.approx(dense.pci, abs=1e-8)
+
+
+def test_large_economies_without_a_second_direction_are_refused_too():
+    apart = np.kron(np.eye(2), economy(60, 70, 1))
+    alike = np.array([[float((j - i) % 150 < 40) for j in range(150)] for i in range(150)])
+
+    with pytest.raises(MethodError, match="fall into groups"):
+        economic_complexity(apart)
+    with pytest.raises(MethodError, match="equally well"):
+        economic_complexity(alike)
+
+
+def test_where_one_after_the_other_does_not_settle_all_are_computed(monkeypatch):
+    m = economy(110, 130, 2)
+    expected = economic_complexity(m)
+
+    def unsettled(*_given, **_more):
+        raise ArpackNoConvergence("no convergence", np.zeros(0), np.zeros((0, 0)))
+
+    monkeypatch.setattr(complexity, "eigsh", unsettled)
+
+    assert economic_complexity(m).eci == pytest.approx(expected.eci, abs=1e-8)
 
 
 def test_a_sparse_matrix_gives_the_same(monkeypatch):
