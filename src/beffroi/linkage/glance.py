@@ -53,11 +53,18 @@ def glance(rarity: Rarity, *, model: Linear, bands: Trained) -> Callable[[Tidy, 
     def odds(one: Name, other: Name, communes: tuple[str, str]) -> float:
         """Bound the odds that the names give; infinite where they have to be laid beside each other."""
         lefts, rights = _apart(one.tokens, other.tokens)
-        if one.squashed == other.squashed or _may_match(lefts, rights):
+        if one.squashed == other.squashed or _joined(lefts, rights) or _joined(rights, lefts):
             return math.inf
-        if not (lefts and rights) and not _TELLING.isdisjoint(lefts or rights):
+        if not _TELLING.isdisjoint(lefts) or not _TELLING.isdisjoint(rights):
             return math.inf
-        shared = sum(rarity.bits(word) for word in one.tokens) - sum(rarity.bits(word) for word in lefts)
+        # Words that may be taken for each other count as equal, which bounds what they can be worth.
+        matched = [(word, against) for word in lefts for against in rights if _may_match(word, against)]
+        shared = sum(map(rarity.bits, one.tokens)) - sum(map(rarity.bits, lefts))
+        for word, against in matched:
+            shared += min(rarity.bits(word), rarity.bits(against))
+        if matched:
+            lefts = [word for word in lefts if all(word != each for each, _ in matched)]
+            rights = [word for word in rights if all(word != each for _, each in matched)]
         left, right = (sum(rarity.bits(word) for word in words if not is_place(word, communes))
                        for words in (lefts, rights))  # fmt: skip
         return (
@@ -98,17 +105,13 @@ def _apart(one: Sequence[str], other: Sequence[str]) -> tuple[list[str], list[st
     return lefts, rights
 
 
-def _may_match(lefts: list[str], rights: list[str]) -> bool:
-    """Tell whether words may be taken for each other by letters, by a beginning, glued, or as initials."""
-    for word in lefts:
-        for against in rights:
-            if word[0] == against[0] and min(len(word), len(against)) >= _PREFIX and (
-                word.startswith(against) or against.startswith(word)
-            ):  # fmt: skip
-                return True
-            if OSA.normalized_similarity(word, against, score_cutoff=LEAST_ALIKE):
-                return True
-    return _joined(lefts, rights) or _joined(rights, lefts)
+def _may_match(word: str, against: str) -> bool:
+    """Tell whether one word may be taken for the other by its letters or by its beginning."""
+    if word[0] == against[0] and min(len(word), len(against)) >= _PREFIX and (
+        word.startswith(against) or against.startswith(word)
+    ):  # fmt: skip
+        return True
+    return bool(OSA.normalized_similarity(word, against, score_cutoff=LEAST_ALIKE))
 
 
 def _joined(many: list[str], single: list[str]) -> bool:

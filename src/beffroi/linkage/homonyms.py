@@ -8,6 +8,7 @@ a list tells how many more are to be expected (Good 1953, doi:10.1093/biomet/40.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from beffroi.linkage.pair import Compared
     from beffroi.linkage.rarity import Rarity
@@ -34,12 +37,14 @@ class Claim:
     """What a link rests on.
 
     Attributes:
+        name: the whole name glued, where both bear it; else empty.
         words: for each word in common, its writings.
         share: of all records, those that agree on the place by chance; 1 when the place is unknown or differs.
         is_moved: the places differ.
         is_settled: a contact in common leaves no room for chance.
     """
 
+    name: str
     words: tuple[tuple[str, ...], ...]
     share: float
     is_moved: bool
@@ -49,14 +54,13 @@ class Claim:
 def claim(left: Tidy, right: Tidy, compared: Compared, rarity: Rarity) -> Claim:
     """Say what a pair rests on."""
     words = tuple((one.left,) if one.left == one.right else (one.left, one.right) for one in compared.alignment.matches)
-    if not words:
-        words = ((compared.left_name.squashed,),)
     share = 1.0
     if compared["same_commune"]:
         share = max(rarity.share(f"@{one.commune}") for one in (left, right))
     elif left.department and left.department == right.department:
         share = rarity.share(f"#{left.department}")
     return Claim(
+        name=compared.left_name.squashed if compared["same_core"] else "",
         words=tuple(tuple(one for one in each if " " not in one) or each[:1] for each in words),
         share=share,
         is_moved=bool(compared["other_commune"] or compared["other_department"]) and not compared["same_commune"],
@@ -65,30 +69,48 @@ def claim(left: Tidy, right: Tidy, compared: Compared, rarity: Rarity) -> Claim:
 
 
 class Homonyms:
-    """Names of the lists at hand: who bears which word, and how often names meet."""
+    """Names of the lists at hand: who bears which word or name, and how often names meet."""
 
-    def __init__(self, records: Sequence[Tidy], terms: Terms, words: Collection[str]) -> None:
-        """Count who bears the words that will be asked for."""
+    def __init__(self, records: Sequence[Tidy], terms: Terms, claims: Collection[Claim]) -> None:
+        """Count who bears what the claims rest on."""
         self._records = len(records)
-        wanted = pa.array([f"w:{word}" for word in words], type=pa.string())
-        places = pc.index_in(terms.words, value_set=wanted)
-        known = np.flatnonzero(places.is_valid().to_numpy(zero_copy_only=False))
+        self._lists = len({one.record.source for one in records})
+        whole = {one.name for one in claims if one.name}
+        words = {word for one in claims if not one.name for writings in one.words for word in writings}
         count = np.bincount(terms.numbers, minlength=len(terms.kinds))
-        reach = count + terms.near @ count
-        named = places.take(pa.array(known)).to_pylist()
-        self._reach = {wanted[spot].as_py()[2:]: int(reach[term]) for spot, term in zip(named, known, strict=True)}
+        self._bearing = {word: int(count[near].sum()) for word, near in _near(terms, words)}
+        alike = {word: terms.words.take(pa.array(near)).to_pylist() for word, near in _near(terms, whole)}
+        wanted = {text[2:] for near in alike.values() for text in near}
+        called = Counter(name.squashed for one in records for name in one.names if name.squashed in wanted)
+        self._called = {word: sum(called[text[2:]] for text in near) for word, near in alike.items()}
         self._unseen, self._agreeing = _meetings(records)
 
     def doubt(self, one: Claim) -> float:
         """Return the probability that a pair that fits is two organisations of one name."""
         if one.is_settled:
             return 0.0
-        expected = float(self._records)
-        for writings in one.words:
-            expected *= max(0.0, max(self._reach.get(word, 0) for word in writings) - 2.0) / self._records
-        chance = (expected + self._unseen.get(min(len(one.words), _LONG), 0.0)) * one.share
+        chance = (self._others(one) + self._unseen.get(min(max(len(one.words), 1), _LONG), 0.0)) * one.share
         weight = self._agreeing * (MOVED if one.is_moved else 1.0)
         return chance / (chance + weight)
+
+    def _others(self, one: Claim) -> float:
+        """Return how many rows of a list, beside the two, are to be expected to fit as well, wherever they are."""
+        if one.name:
+            return max(0, self._called.get(one.name, 0) - 2) / self._lists
+        expected = self._records / self._lists
+        for writings in one.words:
+            expected *= max(0, max(self._bearing.get(word, 0) for word in writings) - 2) / self._records
+        return expected
+
+
+def _near(terms: Terms, words: Collection[str]) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    """Yield each word that is a term, with the term and those a letter apart."""
+    wanted = sorted(words)
+    found = pc.index_in(terms.words, value_set=pa.array([f"w:{word}" for word in wanted], type=pa.string()))
+    known = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
+    for spot, term in zip(found.take(pa.array(known)).to_pylist(), known.tolist(), strict=True):
+        near = terms.near.indices[terms.near.indptr[term] : terms.near.indptr[term + 1]]
+        yield wanted[spot], np.append(near, term)
 
 
 def _meetings(records: Sequence[Tidy]) -> tuple[Mapping[int, float], float]:

@@ -82,13 +82,18 @@ def compare(left: Tidy, right: Tidy, rarity: Rarity) -> Compared | None:
     ]
     if not found:
         return None
-    best = max(found, key=lambda each: (each[0][0] - each[0][1] / 2 - each[0][2] / 4 - each[0][3], each[0][5]))
+    best = found[0] if len(found) == 1 else max(found, key=_fit)
     where = places(left, right, rarity)
     homonyms = where[1] + where[2] > 0 and max(rarity.communes(one.squashed) for one in best[2:]) > 1
     figures = np.concatenate(
         [best[0], where, contacts(left, right), [float(homonyms), float(left.closed or right.closed)]]
     )
     return Compared(figures, *best[1:])
+
+
+def _fit(each: tuple[np.ndarray, Alignment, Name, Name]) -> tuple[float, float]:
+    figures = each[0]
+    return figures[0] - figures[1] / 2 - figures[2] / 4 - figures[3], figures[5]
 
 
 def _names(left: Name, right: Name, rarity: Rarity, communes: tuple[str, str]) -> tuple[np.ndarray, Alignment]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from beffroi.linkage.glance import glance
 from beffroi.linkage.group import group
 from beffroi.linkage.homonyms import MOST_DOUBT, Claim, Homonyms, claim
 from beffroi.linkage.judge import Judgement, judge
 from beffroi.linkage.model import models
-from beffroi.linkage.pair import Compared, compare
+from beffroi.linkage.pair import PAIR_FEATURES, Compared, compare
 from beffroi.linkage.reason import bits_of
 
 if TYPE_CHECKING:
@@ -48,25 +50,41 @@ def weigher(rarity: Rarity) -> Callable[[Tidy, Tidy], Weighed | None]:
 
 def both_ways(left: Tidy, right: Tidy, rarity: Rarity) -> Compared | None:
     """Compare two records so that it does not matter which one stands left."""
-    one, other = compare(left, right, rarity), compare(right, left, rarity)
-    if one is None or other is None:
-        return None
-    return replace(one, figures=(one.figures + other.figures) / 2)
+    one = compare(left, right, rarity)
+    if one is None or _is_even(left, right, one):
+        return one and replace(one, figures=one.figures @ _HALF)
+    other = compare(right, left, rarity)
+    return other and replace(one, figures=(one.figures + other.figures) / 2)
+
+
+def _is_even(left: Tidy, right: Tidy, compared: Compared) -> bool:
+    """Tell whether the other way round the same words would meet: one name each, one word at most not equal."""
+    unequal = sum(one.left != one.right for one in compared.alignment.matches)
+    return len(left.names) == len(right.names) == 1 and unequal <= 1
+
+
+def _half() -> np.ndarray:
+    """Average the words that stand on the left alone and on the right alone."""
+    out = np.eye(len(PAIR_FEATURES))
+    sides = [PAIR_FEATURES.index(one) for one in ("left_only", "right_only")]
+    out[np.ix_(sides, sides)] = 0.5
+    return out
+
+
+_HALF = _half()
 
 
 def settled(records: Sequence[Tidy], found: Mapping[tuple[int, int], Weighed], *, terms: Terms) -> list[Judgement]:
     """Return the judgements that stand beside each other, in order: the better pair wins, homonyms go to a person."""
-    words = {word for _, one in found.values() if one for writings in one.words for word in writings}
-    homonyms = Homonyms(records, terms, words)
-    judged = {pair: _doubted(one, rests, homonyms) for pair, (one, rests) in found.items()}
-    labels = _groups(records, judged)
-    kept = (_settled(pair, one, labels) for pair, one in sorted(judged.items()))
+    homonyms = Homonyms(records, terms, [one for _, one in found.values() if one])
+    labels = _groups(records, {pair: one for pair, (one, _) in found.items()})
+    kept = (_doubted(_settled(pair, one, labels), rests, homonyms) for pair, (one, rests) in sorted(found.items(), key=lambda each: each[0]))
     return [one for one in kept if one.decision != "no"]
 
 
 def _doubted(one: Judgement, rests: Claim | None, homonyms: Homonyms) -> Judgement:
     """Leave to a person what chance may have brought together."""
-    doubt = homonyms.doubt(rests) if rests else 0.0
+    doubt = homonyms.doubt(rests) if rests and one.decision == "automatic" else 0.0
     if doubt <= MOST_DOUBT:
         return one
     return replace(one, decision="review", reason=f"{one.reason}; the name may be another's (chance {doubt:.2f})")
