@@ -71,7 +71,9 @@ def pairs_with(
             near = index.alike(back, kept=KEPT + 1, step=step)
             known = new[near.found]
             found.append(_codes(Leads(near.asking[known], near.found[known], near.shared[known]), len(records)))
-    return np.column_stack(np.divmod(np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *found])), len(records) or 1))
+    return np.column_stack(
+        np.divmod(np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *found])), len(records) or 1)
+    )
 
 
 def _sources(records: Sequence[Tidy]) -> dict[str, Places]:

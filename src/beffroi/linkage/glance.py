@@ -50,6 +50,8 @@ def glance(rarity: Rarity, *, model: Linear, bands: Trained) -> Callable[[Tidy, 
 
     most_of_place = sum(max(one, 0.0) for one in place_weights) * _MOST_PLACE_FIGURE
 
+    bits = rarity.bits
+
     def odds(one: Name, other: Name, communes: tuple[str, str]) -> float:
         """Bound the odds that the names give; infinite where they have to be laid beside each other."""
         lefts, rights = _apart(one.tokens, other.tokens)
@@ -57,23 +59,29 @@ def glance(rarity: Rarity, *, model: Linear, bands: Trained) -> Callable[[Tidy, 
             return math.inf
         if not _TELLING.isdisjoint(lefts) or not _TELLING.isdisjoint(rights):
             return math.inf
+        shared = 0.0
+        for word in one.tokens:
+            shared += bits(word)
+        for word in lefts:
+            shared -= bits(word)
         # Words that may be taken for each other count as equal, which bounds what they can be worth.
-        matched = [(word, against) for word in lefts for against in rights if _may_match(word, against)]
-        shared = sum(map(rarity.bits, one.tokens)) - sum(map(rarity.bits, lefts))
-        for word, against in matched:
-            shared += min(rarity.bits(word), rarity.bits(against))
-        if matched:
-            lefts = [word for word in lefts if all(word != each for each, _ in matched)]
-            rights = [word for word in rights if all(word != each for _, each in matched)]
-        left, right = (sum(rarity.bits(word) for word in words if not is_place(word, communes))
-                       for words in (lefts, rights))  # fmt: skip
+        left, right = [alone(word, communes) for word in lefts], [alone(word, communes) for word in rights]
+        for place, word in enumerate(lefts):
+            for where, against in enumerate(rights):
+                if _may_match(word, against):
+                    shared += min(bits(word), bits(against))
+                    left[place] = right[where] = 0.0
+        only_left, only_right = sum(left), sum(right)
         return (
             model.bias
             + shared_weight * min(shared, MOST_BITS)
-            + alone_weight * (min(left, MOST_BITS) + min(right, MOST_BITS))
-            + replaced_weight * min(left, right, MOST_BITS)
+            + alone_weight * (min(only_left, MOST_BITS) + min(only_right, MOST_BITS))
+            + replaced_weight * min(only_left, only_right, MOST_BITS)
             + like_weight * JaroWinkler.normalized_similarity(one.squashed, other.squashed)
         )
+
+    def alone(word: str, communes: tuple[str, str]) -> float:
+        return 0.0 if is_place(word, communes) else bits(word)
 
     def worth(left: Tidy, right: Tidy) -> bool:
         if left.siren and right.siren:
@@ -82,7 +90,10 @@ def glance(rarity: Rarity, *, model: Linear, bands: Trained) -> Callable[[Tidy, 
         if said[0] or said[1] or said[3]:
             return True
         communes = (left.commune, right.commune)
-        best = max((odds(one, other, communes) for one in left.names for other in right.names), default=-math.inf)
+        best = -math.inf
+        for one in left.names:
+            for other in right.names:
+                best = max(best, odds(one, other, communes))
         if best == math.inf:
             return True
         rest = sum(map(float.__mul__, contact_weights, said))
@@ -111,11 +122,12 @@ def _may_match(word: str, against: str) -> bool:
         word.startswith(against) or against.startswith(word)
     ):  # fmt: skip
         return True
-    return bool(OSA.normalized_similarity(word, against, score_cutoff=LEAST_ALIKE))
+    short, long = sorted((len(word), len(against)))
+    return short >= LEAST_ALIKE * long and OSA.normalized_similarity(word, against) >= LEAST_ALIKE
 
 
 def _joined(many: list[str], single: list[str]) -> bool:
     if len(many) <= 1 or not single:
         return False
-    initials, whole = "".join(word[0] for word in many), "".join(many)
-    return any(word == initials or word in whole for word in single)
+    initials, whole = "".join([word[0] for word in many]), "".join(many)
+    return any([word == initials or word in whole for word in single])

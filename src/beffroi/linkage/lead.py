@@ -91,7 +91,7 @@ class List:
         Among n records one shares log2(n) bits with a record by chance. Whoever has that is kept; whoever has less than
         half of it is not, nor who has less than half of what the best one has.
         """
-        chance = round(1000 * np.log2(len(self._members) + 1))
+        chance = int(np.floor(1000 * np.log2(len(self._members) + 1) + 0.5))
 
         def enough(best: Places) -> Places:
             return np.minimum(np.maximum(chance, best) // LEAST_ALIKE, chance)
@@ -106,8 +106,7 @@ class List:
         self, asking: Places, kept: int, enough: Callable[[Places], Places], step: Callable[[], object]
     ) -> Leads:
         pieces = [
-            self._piece(asking[start : start + _ASKERS], kept, enough, step)
-            for start in range(0, len(asking), _ASKERS)
+            self._piece(asking[start : start + _ASKERS], kept, enough, step) for start in range(0, len(asking), _ASKERS)
         ]
         empty = np.zeros(0, dtype=np.int64)
         joined = [np.concatenate([empty, *(piece[column] for piece in pieces)]) for column in range(3)]
@@ -155,9 +154,7 @@ class List:
             np.concatenate([one[plain], more]) for one, more in zip((all_who, all_what, worth), held, strict=True)
         )
 
-    def _within_place(
-        self, asking: Places, who: Places, what: Places, worth: Places
-    ) -> tuple[Places, Places, Places]:
+    def _within_place(self, asking: Places, who: Places, what: Places, worth: Places) -> tuple[Places, Places, Places]:
         """Ask by crowded words where the record is: in its département, or in its commune if that is crowded too."""
         spot, extra = np.full(len(who), -1), np.zeros(len(who), dtype=np.int64)
         for kind in (COMMUNE, DEPARTMENT):

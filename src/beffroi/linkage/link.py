@@ -14,6 +14,7 @@ from beffroi.linkage.rarity import Rarity
 from beffroi.linkage.reason import evidence, sentence
 from beffroi.linkage.record import FIELDS
 from beffroi.linkage.retrieve import Candidates
+from beffroi.linkage.spread import Judge, read_answers, rows_table
 from beffroi.linkage.terms import terms_of
 from beffroi.linkage.weigh import settled, weigher
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     import numpy as np
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from beffroi.linkage.model import Linear
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 
 _REVIEWED = 5
 _PIECE = 100_000
-# Records are ordered by what they say; only rows that say the same keep the order of their list.
 _CONTENT = attrgetter(*(f"record.{field}" for field in (*FIELDS, "source", "row")))
 
 
@@ -55,16 +56,33 @@ def link_lists(
     Returns:
         Judgements other than `no`, in an order that does not hang on the order of the rows.
     """
-    ordered = sorted(records, key=_CONTENT)
+    ordered = in_order(records)
     asked = {place for place, one in enumerate(ordered) if fresh is None or one.id in fresh}
-    terms, rarity = terms_of(ordered), Rarity.of_lists(ordered)
-    weigh = weigher(rarity)
+    terms = terms_of(ordered)
+    weigh = weigher(Rarity.of_lists(ordered))
     found = {}
     for left, right in along(Pairs(pairs_with(ordered, asked, terms=terms, step=step))):
         weighed = weigh(ordered[left], ordered[right])
         if weighed:
             found[left, right] = weighed
     return settled(ordered, found, terms=terms)
+
+
+def link_lists_spread(records: Sequence[Tidy], judge: Callable[[pa.Table, Judge], pa.Table]) -> list[Judgement]:
+    """Propose the same links as `link_lists`, the pairs found and judged elsewhere.
+
+    Args:
+        records: rows of all lists, as they were read.
+        judge: takes the rows as a table and a judge of pairs, and returns its answers (`spread.ANSWERS`).
+    """
+    ordered = in_order(records)
+    answers = judge(rows_table(ordered), Judge(Rarity.of_lists(ordered)))
+    return settled(ordered, read_answers(answers, ordered), terms=terms_of(ordered))
+
+
+def in_order(records: Iterable[Tidy]) -> list[Tidy]:
+    """Order records by what they say; only rows that say the same keep the order of their list."""
+    return sorted(records, key=_CONTENT)
 
 
 class Pairs:

@@ -121,7 +121,7 @@ def _names(left: Name, right: Name, rarity: Rarity, communes: tuple[str, str]) -
 
 def is_place(word: str, communes: tuple[str, str]) -> bool:
     """A word that repeats where one of the two is says nothing about its name: `Lycée Alain-Fournier Bourges`."""
-    return len(word) >= _LEAST_PLACE and any(word in commune for commune in communes)
+    return len(word) >= _LEAST_PLACE and (word in communes[0] or word in communes[1])
 
 
 def places(left: Tidy, right: Tidy, rarity: Rarity) -> list[float]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 KEPT = 80
 _SURE_BITS = 40.0
-_TYPO_FROM = 4
+TYPO_FROM = 4
 _TYPO_DISCOUNT = 0.7
 _MOST = 20_000
 _MOST_PLACE = 2_000  # a larger place is no reason to compare
@@ -131,6 +131,6 @@ def variants(word: str) -> set[str]:
     >>> sorted(variants("cora"))
     ['coa', 'cor', 'cora', 'cra', 'ora']
     """
-    if len(word) < _TYPO_FROM:
+    if len(word) < TYPO_FROM:
         return {word}
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}

@@ -78,7 +78,10 @@ def settled(records: Sequence[Tidy], found: Mapping[tuple[int, int], Weighed], *
     """Return the judgements that stand beside each other, in order: the better pair wins, homonyms go to a person."""
     homonyms = Homonyms(records, terms, [one for _, one in found.values() if one])
     labels = _groups(records, {pair: one for pair, (one, _) in found.items()})
-    kept = (_doubted(_settled(pair, one, labels), rests, homonyms) for pair, (one, rests) in sorted(found.items(), key=lambda each: each[0]))
+    kept = (
+        _doubted(_settled(pair, one, labels), rests, homonyms)
+        for pair, (one, rests) in sorted(found.items(), key=lambda each: each[0])
+    )
     return [one for one in kept if one.decision != "no"]
 
 
