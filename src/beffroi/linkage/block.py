@@ -93,7 +93,8 @@ def _seen_from(fresh: Places, others: Places, terms: Terms) -> NDArray[np.bool_]
 def _codes(leads: Leads, count: int) -> Places:
     """Return each pair of two different records as one number, the smaller record first."""
     left, right = np.minimum(leads.asking, leads.found), np.maximum(leads.asking, leads.found)
-    return (left * count + right)[left != right]
+    codes: Places = (left * count + right)[left != right]
+    return codes
 
 
 def _others(source: str, sources: dict[str, Places]) -> list[str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from beffroi.linkage.record import Tidy
 
 _PREFIX = 4
+_MOST_PLACE_FIGURE = 4.0  # thirty-two bits: a commune that one of four thousand million records names
 _TELLING = PART_WORDS | COUNTRY_WORDS
 
 
@@ -41,47 +42,10 @@ def glance(rarity: Rarity, *, model: Linear, bands: Trained) -> Callable[[Tidy, 
     >>> [worth(here, tidy(Record("b", 1, name=name, city="Lyon"))) for name in ("Nuxeo", "Talent")]
     [False, True]
     """
-    weights = dict(zip(PAIR_FEATURES, model.weights.tolist(), strict=True))
     least = math.log(bands.review / (1 - bands.review)) - 1e-9
-    place_weights = [weights[one] for one in PAIR_FEATURES[9:14]]
-    contact_weights = [weights[one] for one in PAIR_FEATURES[14:19]]
-    shared_weight, alone_weight = weights["shared"] / BITS, max(weights["left_only"], weights["right_only"]) / BITS
-    replaced_weight, like_weight = weights["replaced"] / BITS, weights["likeness"]
-
+    place_weights, contact_weights = model.weights[9:14].tolist(), model.weights[14:19].tolist()
     most_of_place = sum(max(one, 0.0) for one in place_weights) * _MOST_PLACE_FIGURE
-
-    bits = rarity.bits
-
-    def odds(one: Name, other: Name, communes: tuple[str, str]) -> float:
-        """Bound the odds that the names give; infinite where they have to be laid beside each other."""
-        lefts, rights = _apart(one.tokens, other.tokens)
-        if one.squashed == other.squashed or _joined(lefts, rights) or _joined(rights, lefts):
-            return math.inf
-        if not _TELLING.isdisjoint(lefts) or not _TELLING.isdisjoint(rights):
-            return math.inf
-        shared = 0.0
-        for word in one.tokens:
-            shared += bits(word)
-        for word in lefts:
-            shared -= bits(word)
-        # Words that may be taken for each other count as equal, which bounds what they can be worth.
-        left, right = [alone(word, communes) for word in lefts], [alone(word, communes) for word in rights]
-        for place, word in enumerate(lefts):
-            for where, against in enumerate(rights):
-                if _may_match(word, against):
-                    shared += min(bits(word), bits(against))
-                    left[place] = right[where] = 0.0
-        only_left, only_right = sum(left), sum(right)
-        return (
-            model.bias
-            + shared_weight * min(shared, MOST_BITS)
-            + alone_weight * (min(only_left, MOST_BITS) + min(only_right, MOST_BITS))
-            + replaced_weight * min(only_left, only_right, MOST_BITS)
-            + like_weight * JaroWinkler.normalized_similarity(one.squashed, other.squashed)
-        )
-
-    def alone(word: str, communes: tuple[str, str]) -> float:
-        return 0.0 if is_place(word, communes) else bits(word)
+    odds = _Odds(rarity, model)
 
     def worth(left: Tidy, right: Tidy) -> bool:
         if left.siren and right.siren:
@@ -93,18 +57,56 @@ def glance(rarity: Rarity, *, model: Linear, bands: Trained) -> Callable[[Tidy, 
         best = -math.inf
         for one in left.names:
             for other in right.names:
-                best = max(best, odds(one, other, communes))
+                best = max(best, odds.most(one, other, communes))
         if best == math.inf:
             return True
-        rest = sum(map(float.__mul__, contact_weights, said))
-        if best + rest + most_of_place < least:
+        best += sum(map(float.__mul__, contact_weights, said))
+        if best + most_of_place < least:
             return False
-        return best + rest + sum(map(float.__mul__, place_weights, places(left, right, rarity))) >= least
+        return best + sum(map(float.__mul__, place_weights, places(left, right, rarity))) >= least
 
     return worth
 
 
-_MOST_PLACE_FIGURE = 4.0  # thirty-two bits: a commune that one of four thousand million records names
+class _Odds:
+    """What two names can bring at most."""
+
+    def __init__(self, rarity: Rarity, model: Linear) -> None:
+        weights: dict[str, float] = dict(zip(PAIR_FEATURES, model.weights.tolist(), strict=True))
+        self._bits, self._bias, self._like = rarity.bits, model.bias, weights["likeness"]
+        self._shared, self._replaced = weights["shared"] / BITS, weights["replaced"] / BITS
+        self._alone = max(weights["left_only"], weights["right_only"]) / BITS
+
+    def most(self, one: Name, other: Name, communes: tuple[str, str]) -> float:
+        """Bound the log-odds that names give, the bias in; infinite where they have to be laid beside each other."""
+        lefts, rights = _apart(one.tokens, other.tokens)
+        if one.squashed == other.squashed or _joined(lefts, rights) or _joined(rights, lefts):
+            return math.inf
+        if not _TELLING.isdisjoint(lefts) or not _TELLING.isdisjoint(rights):
+            return math.inf
+        shared, left, right = self._shared_and_alone(one, lefts, rights, communes)
+        likeness: float = JaroWinkler.normalized_similarity(one.squashed, other.squashed)
+        return (
+            self._bias
+            + self._shared * min(shared, MOST_BITS)
+            + self._alone * (min(left, MOST_BITS) + min(right, MOST_BITS))
+            + self._replaced * min(left, right, MOST_BITS)
+            + self._like * likeness
+        )
+
+    def _shared_and_alone(
+        self, one: Name, lefts: list[str], rights: list[str], communes: tuple[str, str]
+    ) -> tuple[float, float, float]:
+        """Count words that may be taken for each other as equal, which bounds what they can be worth."""
+        bits = self._bits
+        shared = sum(map(bits, one.tokens)) - sum(map(bits, lefts))
+        left, right = ([0.0 if is_place(word, communes) else bits(word) for word in words] for words in (lefts, rights))
+        for place, word in enumerate(lefts):
+            for where, against in enumerate(rights):
+                if _may_match(word, against):
+                    shared += min(bits(word), bits(against))
+                    left[place] = right[where] = 0.0
+        return shared, sum(left), sum(right)
 
 
 def _apart(one: Sequence[str], other: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -130,4 +132,4 @@ def _joined(many: list[str], single: list[str]) -> bool:
     if len(many) <= 1 or not single:
         return False
     initials, whole = "".join([word[0] for word in many]), "".join(many)
-    return any([word == initials or word in whole for word in single])
+    return any(word == initials or word in whole for word in single)

@@ -131,9 +131,7 @@ def _meetings(records: Sequence[Tidy]) -> tuple[Mapping[int, float], float]:
     once = np.bincount(length[fresh][communes <= 1], minlength=_LONG + 1)
     twice = np.bincount(length[fresh][communes == 2], minlength=_LONG + 1)  # noqa: PLR2004 -- seen twice
     unseen = 2 * twice / (once + _PRIOR_NAMES)
-    if len(sources) > 1:
-        shared = len(bearers[fresh]) - len(np.unique(name[fresh]))
-    else:
-        shared = len(name) - int(fresh.sum())
-    smaller = sorted(np.bincount(source, minlength=len(sources)).tolist())[-2:][0] if len(named) else 0
+    bearing = int(fresh.sum())
+    shared = bearing - len(np.unique(name)) if len(sources) > 1 else len(name) - bearing
+    smaller = sorted(np.bincount(source, minlength=len(sources)).tolist())[-2:][0] if named else 0
     return dict(enumerate(unseen.tolist())), (shared + 1) / (smaller + 1)

@@ -10,12 +10,12 @@ Bits are counted in whole thousandths: sums do not hang on their order, and ever
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
-from beffroi.linkage.terms import COMMUNE, DEPARTMENT, SURE, WORD, Terms
+from beffroi.linkage.terms import COMMUNE, DEPARTMENT, SURE, WORD, Sparse, Terms, sparse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,9 +72,7 @@ class List:
         who, what = np.concatenate(owners), np.concatenate(names)
         self._width = count + len(self._keys)
         # Terms × members, so that a record's terms times this are the members it meets.
-        self._index = csr_array(
-            (np.ones(len(who), dtype=np.int32), (what, who)), shape=(self._width, len(members)), dtype=np.int32
-        )
+        self._index = sparse(np.ones(len(who), dtype=np.int32), (what, who), (self._width, len(members)))
         self._degree = np.diff(self._index.indptr)
 
     def _worth(self, count: Places) -> Places:
@@ -82,7 +80,7 @@ class List:
             bits = 1000 * np.log2((len(self._members) + 1) / count)
         return np.where(count > 0, np.floor(np.where(np.isfinite(bits), bits, 0) + 0.5), 0).astype(np.int64)
 
-    def _key(self, word: NDArray[np.int32], place: NDArray[np.int32]) -> Places:
+    def _key(self, word: NDArray[np.integer], place: NDArray[np.integer]) -> Places:
         return word.astype(np.int64) * len(self._terms.kinds) + place
 
     def alike(self, asking: Places, *, kept: int, step: Callable[[], object] = lambda: None) -> Leads:
@@ -94,7 +92,8 @@ class List:
         chance = int(np.floor(1000 * np.log2(len(self._members) + 1) + 0.5))
 
         def enough(best: Places) -> Places:
-            return np.minimum(np.maximum(chance, best) // LEAST_ALIKE, chance)
+            least: Places = np.minimum(np.maximum(chance, best) // LEAST_ALIKE, chance)
+            return least
 
         return self._asked(asking, kept, enough, step)
 
@@ -116,14 +115,14 @@ class List:
         self, asking: Places, kept: int, enough: Callable[[Places], Places], step: Callable[[], object]
     ) -> tuple[Places, Places, Places]:
         who, what, worth = self._question(asking)
-        question = csr_array((worth, (who, what)), shape=(len(asking), self._width), dtype=np.int32)
+        question = sparse(worth, (who, what), (len(asking), self._width))
         load = np.zeros(len(asking), dtype=np.int64)
         np.add.at(load, who, self._degree[what])
         # Cut so that what is touched at once stays bounded.
         cuts = np.searchsorted(np.cumsum(load), np.arange(_TOUCHED, load.sum() + _TOUCHED, _TOUCHED), side="right")
         edges = np.unique(np.concatenate([[0], cuts, [len(asking)]]))
         out = []
-        for first, last in zip(edges[:-1], edges[1:], strict=True):
+        for first, last in pairwise(edges):
             shared = question[first:last] @ self._index
             out.append(_chosen(shared, kept, enough, asking[first:last], self._members))
             for _ in range(last - first):
@@ -173,7 +172,7 @@ class List:
 
 
 def _chosen(
-    shared: csr_array, kept: int, enough: Callable[[Places], Places], asking: Places, members: Places
+    shared: Sparse, kept: int, enough: Callable[[Places], Places], asking: Places, members: Places
 ) -> tuple[Places, Places, Places]:
     """Return of each row the best `kept` that are good enough, ties in the order of the list."""
     sizes = np.diff(shared.indptr)

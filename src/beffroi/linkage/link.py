@@ -96,8 +96,7 @@ class Pairs:
 
     def __iter__(self) -> Iterator[Pair]:
         for start in range(0, len(self._pairs), _PIECE):
-            for left, right in self._pairs[start : start + _PIECE].tolist():
-                yield left, right
+            yield from map(tuple, self._pairs[start : start + _PIECE].tolist())
 
 
 def link_register(

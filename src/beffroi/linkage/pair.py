@@ -125,6 +125,7 @@ def is_place(word: str, communes: tuple[str, str]) -> bool:
 
 
 def places(left: Tidy, right: Tidy, rarity: Rarity) -> list[float]:
+    """Return the figures of the place, from `same_commune` to `same_street`."""
     both = bool(left.commune and right.commune)
     near = both and (
         left.commune == right.commune
@@ -143,6 +144,7 @@ def places(left: Tidy, right: Tidy, rarity: Rarity) -> list[float]:
 
 
 def contacts(left: Tidy, right: Tidy) -> list[float]:
+    """Return the figures of the contacts, from `same_domain` to `domain_is_name`."""
     both = bool(left.domain and right.domain)
     same = both and left.domain == right.domain
     brand = both and not same and _brand(left.domain) == _brand(right.domain)

@@ -81,7 +81,7 @@ class Rarity:
 
     @classmethod
     def of_lists(cls, records: Sequence[Tidy]) -> Rarity:
-        """Count words, communes (`@lyon`) and départements (`#69`), and in how many communes of a list a name stands."""
+        """Count words, communes (`@lyon`) and départements (`#69`), and communes of one list that have a name."""
         one = cls(
             {word for name in record.names for word in name.tokens} | {f"@{record.commune}", f"#{record.department}"}
             for record in records
@@ -98,7 +98,7 @@ class Rarity:
         return one
 
     def communes(self, squashed: str) -> int:
-        """Return in how many communes one list has the name, 0 for one alone: more are homonyms, or sites of a network."""
+        """Return in how many communes one list has the name, 0 for one alone: homonyms, or sites of a network."""
         return self._places.get(squashed, 0)
 
     def count(self, word: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     from beffroi.linkage.record import Tidy
 
+Sparse = Any  # a scipy.sparse.csr_array of whole numbers
 _PIECE = 50_000
+_PARTS = 16
 DEPARTMENT, COMMUNE, SURE, WORD = 0, 1, 2, 3
 _KINDS = {"p": DEPARTMENT, "c": COMMUNE, "i": SURE, "s": SURE, "d": SURE, "w": WORD}
 
@@ -43,7 +45,7 @@ class Terms:
     kinds: NDArray[np.int8]
     starts: NDArray[np.int64]
     numbers: NDArray[np.int32]
-    near: csr_array
+    near: Sparse
 
     def rows(self, chosen: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Return the terms of chosen records end to end: which of the chosen (0 …), and the term."""
@@ -81,12 +83,18 @@ def terms_of(records: Sequence[Tidy]) -> Terms:
     return Terms(words, kinds, np.cumsum(sizes), numbers, _near(words, kinds))
 
 
+def sparse(values: NDArray[np.integer], at: tuple[NDArray[np.integer], ...], shape: tuple[int, int]) -> Sparse:
+    """Return a sparse matrix in rows: values, at (rows, columns)."""
+    made: Sparse = csr_array  # its stubs know matrices of one dimension only by such arguments
+    return made((values, at), shape=shape, dtype=np.int32)
+
+
 def _texts(words: pa.Array) -> Iterator[str]:
     for start in range(0, len(words), _PIECE):
         yield from words.slice(start, _PIECE).to_pylist()
 
 
-def _near(words: pa.Array, kinds: NDArray[np.int8]) -> csr_array:
+def _near(words: pa.Array, kinds: NDArray[np.int8]) -> Sparse:
     """Lay words side by side that share a variant."""
     owners: list[NDArray[np.int32]] = []
     hashes: list[NDArray[np.int64]] = []
@@ -96,19 +104,28 @@ def _near(words: pa.Array, kinds: NDArray[np.int8]) -> csr_array:
         owners.append(np.repeat([number for number, *_ in piece], [len(one) for one in each]).astype(np.int32))
         hashes.append(_hashed(chain.from_iterable(each), len(owners[-1])))
     if not owners:
-        return csr_array((len(words), len(words)), dtype=np.int32)
-    owner, code = np.concatenate(owners), np.concatenate(hashes)
-    order = np.argsort(code, kind="stable")
-    owner, code = owner[order], code[order]
-    left, right = _within_runs(code)
-    one, other = owner[left], owner[right]
-    found = csr_array(
-        (np.ones(2 * len(one), dtype=np.int32), (np.concatenate([one, other]), np.concatenate([other, one]))),
-        shape=(len(words), len(words)),
-    )
+        nothing = np.zeros(0, dtype=np.int32)
+        return sparse(nothing, (nothing, nothing), (len(words), len(words)))
+    one, other = _side_by_side(np.concatenate(owners), np.concatenate(hashes))
+    ends = (np.concatenate([one, other]), np.concatenate([other, one]))
+    found = sparse(np.ones(2 * len(one), dtype=np.int32), ends, (len(words), len(words)))
     found.sum_duplicates()
     found.data[:] = 1
     return found
+
+
+def _side_by_side(owner: NDArray[np.int32], code: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return all pairs of owners of one code, a part of the codes at a time: sorting takes room."""
+    left, right = [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int32)]
+    part = (code & (_PARTS - 1)).astype(np.int8)
+    for number in range(_PARTS):
+        chosen = part == number
+        owners, codes = owner[chosen], code[chosen]
+        order = np.argsort(codes, kind="stable")
+        one, other = _within_runs(codes[order])
+        left.append(owners[order[one]])
+        right.append(owners[order[other]])
+    return np.concatenate(left), np.concatenate(right)
 
 
 def _hashed(texts: Iterable[str], count: int) -> NDArray[np.int64]:
@@ -118,7 +135,7 @@ def _hashed(texts: Iterable[str], count: int) -> NDArray[np.int64]:
 
 def _within_runs(code: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return every pair of places of a sorted array whose values are equal, the smaller first."""
-    firsts = np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]]))
+    firsts = np.flatnonzero(np.append(True, code[1:] != code[:-1])[: len(code)])
     ends = np.append(firsts[1:], len(code))
     after = np.repeat(ends, ends - firsts) - np.arange(len(code)) - 1
     left = np.repeat(np.arange(len(code)), after)

@@ -16,7 +16,7 @@ from beffroi.linkage.pair import PAIR_FEATURES, Compared, compare
 from beffroi.linkage.reason import bits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from beffroi.linkage.rarity import Rarity
     from beffroi.linkage.record import Tidy

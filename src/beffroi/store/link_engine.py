@@ -94,8 +94,8 @@ class LinkDuckDb:
 
     def through(self, sql: str, batches: Batches, schema: pa.Schema) -> pa.Table:
         """See `LinkEngine`."""
-        found = batches(iter(self.engine.connection.execute(sql).to_arrow_reader(100_000)))
-        return pa.Table.from_batches(found, schema=schema)
+        reader: pa.RecordBatchReader = self.engine.connection.sql(sql).to_arrow_reader(100_000)
+        return pa.Table.from_batches(batches(reader), schema=schema)
 
     def keep(self, name: str, sql: str, batches: Batches, schema: pa.Schema) -> None:
         """See `LinkEngine`."""
