@@ -136,7 +136,7 @@ def _hashed(texts: Iterable[str], count: int) -> NDArray[np.int64]:
 def _within_runs(code: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return every pair of places of a sorted array whose values are equal, the smaller first."""
     firsts = np.flatnonzero(np.append(True, code[1:] != code[:-1])[: len(code)])
-    ends = np.append(firsts[1:], len(code))
+    ends = np.append(firsts, len(code))[1:]
     after = np.repeat(ends, ends - firsts) - np.arange(len(code)) - 1
     left = np.repeat(np.arange(len(code)), after)
     return left, left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(after) - after, after)
