@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -70,5 +69,5 @@ def spark_settings():
         "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1", "spark.executor.memory": "512m",
         "spark.sql.shuffle.partitions": "1", "spark.ui.showConsoleProgress": "false",
         "spark.sql.codegen.wholeStage": "false", "spark.sql.adaptive.enabled": "false",
-        "spark.executorEnv.PYTHONPATH": source, "spark.pyspark.python": sys.executable,
+        "spark.executorEnv.PYTHONPATH": source,
     }  # fmt: skip
