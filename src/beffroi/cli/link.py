@@ -7,12 +7,10 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tqdm import tqdm
-
 from beffroi.cli.given_file import read_given
+from beffroi.cli.link_engine import link_here, link_on_spark
 from beffroi.cli.link_register import say_columns, to_register
 from beffroi.linkage.columns import find_columns, records_of
-from beffroi.linkage.link import link_lists
 from beffroi.linkage.record import FIELDS, Record, tidy
 from beffroi.linkage.sheet import read_sheet
 from beffroi.observatory.export import to_csv
@@ -47,6 +45,11 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--columns", action="append", default=[], metavar="FILE=FIELD:HEADER,…",
         help="say which columns a file has where detection errs (once a file)",
     )  # fmt: skip
+    one.add_argument(
+        "--engine", choices=("here", "spark"), default="here",
+        help="where pairs are compared: here, or on Spark (beffroi[spark]), with the same links",
+    )  # fmt: skip
+    one.add_argument("--master", default="local[*]", help="Spark's master, such as spark://host:7077")
     one.set_defaults(do=_link)
 
 
@@ -57,8 +60,7 @@ def _link(given: argparse.Namespace) -> int:
     rows = [tidy(row) for path in given.lists for row in _read(names[path], path, stated.get(names[path], {}))]
     found: list[Judgement] = []
     if len(given.lists) > 1 or not given.register:
-        with tqdm(total=len(rows), desc="lists", unit=" rows", leave=False) as bar:
-            found += link_lists(rows, step=bar.update)
+        found += link_on_spark(rows, given.master) if given.engine == "spark" else link_here(rows)
     if given.register:
         name = names[given.register]
         found += to_register(rows, given.register, name=name, stated=stated.get(name, {}))

@@ -34,6 +34,7 @@ _FORMS: dict[str, str] = {
     "one_site_own_words": r"one web site, each with words of its own",
     "one_site_two_names": r"one web site, two names",
     "another_fits": r"another row fits better",
+    "homonym": r"the name may be another's \(chance (\S+)\)",
     "alone": r"no other candidate",
     "next_candidate": r"the next candidate has (\S+), none of them (\S+)",
     "states_unit": r"The row states legal unit (\S+)\.",
@@ -44,7 +45,7 @@ _FORMS: dict[str, str] = {
     "name_words": r"names share (?:'(.*?)'|no word)(?:, written (.*?))?(?:, not '(.*)')?",
 }
 _READ = {kind: re.compile(form, re.DOTALL) for kind, form in _FORMS.items()}
-_ENDINGS = ("another_fits",)
+_ENDINGS = {kind: re.compile(rf"(?:^|; )({_FORMS[kind]})$") for kind in ("another_fits", "homonym")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,11 @@ def read_reason(sentence: str) -> tuple[Piece, ...]:
         at = match.end()
     rest = sentence[at:]
     tail = []
-    for ending in _ENDINGS:
-        last = f"; {_FORMS[ending]}"
-        if rest.endswith(last) or rest == last[2:]:
-            tail = [_piece(last[2:], None)]
-            rest = rest[: -len(last)] if rest.endswith(last) else ""
+    for ending in _ENDINGS.values():
+        last = ending.search(rest)
+        if last:
+            tail = [_piece(last[1], None)]
+            rest = rest[: last.start()]
     return (*found, *([_piece(rest, None)] if rest else []), *tail)
 
 

@@ -53,9 +53,9 @@ def align(left: Sequence[str], right: Sequence[str], rarity: Rarity) -> Alignmen
     """
     lefts, rights = list(left), list(right)
     matches = [*_equal(lefts, rights, rarity)]
-    matches += _glued(lefts, rights, rarity)
-    matches += _alike(lefts, rights, rarity)
-    matches += _acronym(lefts, rights, rarity)
+    for way in (_glued, _alike, _acronym):
+        if lefts and rights:
+            matches += way(lefts, rights, rarity)
     return Alignment(
         matches=tuple(matches),
         left_only=tuple(lefts),
@@ -88,6 +88,8 @@ def _equal(lefts: list[str], rights: list[str], rarity: Rarity) -> list[Match]:
 
 def _glued(lefts: list[str], rights: list[str], rarity: Rarity) -> list[Match]:
     """Take neighbours of one side that make one word of the other: `ant inno` and `antinno`."""
+    if len(lefts) == len(rights) == 1:
+        return []
     out = [Match(words, one, quality, bits) for words, one, quality, bits in _glue(lefts, rights, rarity)]
     return out + [Match(one, words, quality, bits) for words, one, quality, bits in _glue(rights, lefts, rarity)]
 

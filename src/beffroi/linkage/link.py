@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, replace
+from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from beffroi.linkage.block import pairs_with
-from beffroi.linkage.group import group
-from beffroi.linkage.judge import Judgement, judge
+from beffroi.linkage.judge import Judgement
 from beffroi.linkage.model import models
-from beffroi.linkage.pair import Compared, compare
 from beffroi.linkage.rank import Ranked, rank, traits
 from beffroi.linkage.rarity import Rarity
-from beffroi.linkage.reason import bits_of, evidence, sentence
+from beffroi.linkage.reason import evidence, sentence
+from beffroi.linkage.record import FIELDS
 from beffroi.linkage.retrieve import Candidates
+from beffroi.linkage.spread import Judge, read_answers, rows_table
+from beffroi.linkage.terms import terms_of
+from beffroi.linkage.weigh import settled, weigher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
 
     from beffroi.linkage.model import Linear
     from beffroi.linkage.record import Tidy
 
+    Pair = tuple[int, int]
+
 _REVIEWED = 5
-_LIFT = 10.0
+_PIECE = 100_000
+_CONTENT = attrgetter(*(f"record.{field}" for field in (*FIELDS, "source", "row")))
 
 
 def link_lists(
@@ -30,6 +40,7 @@ def link_lists(
     *,
     fresh: Collection[tuple[str, int]] | None = None,
     step: Callable[[], object] = lambda: None,
+    along: Callable[[Pairs], Iterable[Pair]] = iter,
 ) -> list[Judgement]:
     """Propose links between the records of several lists, or within one.
 
@@ -39,23 +50,53 @@ def link_lists(
     Args:
         records: rows of all lists; `source` tells the lists apart.
         fresh: source and row of those that are new; only pairs with one of them are compared (default: all are new).
-        step: called after each record, for a progress bar.
+        step: called after each record that has been looked up, for a progress bar.
+        along: goes through the pairs to compare (pairs × 2), for another.
 
     Returns:
         Judgements other than `no`, in an order that does not hang on the order of the rows.
     """
-    model = models()["lists"]
-    ordered = sorted(records, key=_content)
-    rarity = Rarity.of_lists(ordered)
-    found: dict[tuple[int, int], Judgement] = {}
+    ordered = in_order(records)
     asked = {place for place, one in enumerate(ordered) if fresh is None or one.id in fresh}
-    for left, right in pairs_with(ordered, asked, step=step):
-        known = ordered[left].siren and ordered[left].siren == ordered[right].siren
-        compared = None if known else both_ways(ordered[left], ordered[right], rarity)
-        found[left, right] = judge(ordered[left], ordered[right], compared, model=model.final, bands=model)
-    labels = _groups(ordered, found)
-    kept = [_settled(pair, one, labels) for pair, one in sorted(found.items())]
-    return [one for one in kept if one.decision != "no"]
+    terms = terms_of(ordered)
+    weigh = weigher(Rarity.of_lists(ordered))
+    found = {}
+    for left, right in along(Pairs(pairs_with(ordered, asked, terms=terms, step=step))):
+        weighed = weigh(ordered[left], ordered[right])
+        if weighed:
+            found[left, right] = weighed
+    return settled(ordered, found, terms=terms)
+
+
+def link_lists_spread(records: Sequence[Tidy], judge: Callable[[pa.Table, Judge], pa.Table]) -> list[Judgement]:
+    """Propose the same links as `link_lists`, the pairs found and judged elsewhere.
+
+    Args:
+        records: rows of all lists, as they were read.
+        judge: takes the rows as a table and a judge of pairs, and returns its answers (`spread.ANSWERS`).
+    """
+    ordered = in_order(records)
+    answers = judge(rows_table(ordered), Judge(Rarity.of_lists(ordered)))
+    return settled(ordered, read_answers(answers, ordered), terms=terms_of(ordered))
+
+
+def in_order(records: Iterable[Tidy]) -> list[Tidy]:
+    """Order records by what they say; only rows that say the same keep the order of their list."""
+    return sorted(records, key=_CONTENT)
+
+
+class Pairs:
+    """Pairs as plain numbers, a piece at a time, so that ten million of them do not all become objects."""
+
+    def __init__(self, pairs: NDArray[np.int64]) -> None:
+        self._pairs = pairs
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    def __iter__(self) -> Iterator[Pair]:
+        for start in range(0, len(self._pairs), _PIECE):
+            yield from map(tuple, self._pairs[start : start + _PIECE].tolist())
 
 
 def link_register(
@@ -83,46 +124,6 @@ def link_candidates(rows: Sequence[Tidy], candidates: Sequence[Sequence[Tidy]], 
     trained = models()["register"]
     ranked = rank(rows, candidates, rarity=rarity, model=trained.final)
     return [judgement for one in ranked for judgement in _chosen(one, trained.final, trained.automatic, trained.review)]
-
-
-def both_ways(left: Tidy, right: Tidy, rarity: Rarity) -> Compared | None:
-    """Compare two records so that it does not matter which one stands left."""
-    one, other = compare(left, right, rarity), compare(right, left, rarity)
-    if one is None or other is None:
-        return None
-    return replace(one, figures=(one.figures + other.figures) / 2)
-
-
-def _content(one: Tidy) -> tuple[object, ...]:
-    """Order records by what they say; only rows that say the same keep the order of their list."""
-    _, row, *cells = astuple(one.record)
-    return (*cells, one.record.source, row)
-
-
-def _groups(records: Sequence[Tidy], found: dict[tuple[int, int], Judgement]) -> list[int]:
-    several = len({one.record.source for one in records}) > 1
-
-    def allowed(left: list[int], right: list[int]) -> bool:
-        sirens = {records[one].siren for one in (*left, *right)} - {""}
-        sources = [records[one].record.source for one in (*left, *right)]
-        return len(sirens) <= 1 and (not several or len(set(sources)) == len(sources))
-
-    # Every pair that may be one is above 0 here; among these the groups take the better ones first.
-    links = [
-        (*pair, bits_of(one.probability) + _LIFT)
-        for pair, one in found.items()
-        if one.decision in ("automatic", "review")
-    ]
-    return group(len(records), links, allowed=allowed)
-
-
-def _settled(pair: tuple[int, int], one: Judgement, labels: list[int]) -> Judgement:
-    """Take back what better pairs of either record forbid."""
-    if labels[pair[0]] == labels[pair[1]] or one.decision not in ("automatic", "review"):
-        return one
-    if one.decision == "review":
-        return replace(one, decision="no")
-    return replace(one, decision="review", reason=f"{one.reason}; another row fits better")
 
 
 def _chosen(ranked: Ranked, model: Linear, automatic: float, review: float) -> list[Judgement]:

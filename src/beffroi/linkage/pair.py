@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from beffroi.linkage.record import Tidy
 
 BITS = 8.0
-_MOST_BITS = 24.0
+MOST_BITS = 24.0
 _NEAR_COMMUNE = 0.8
 _LEAST_PLACE = 4
 PAIR_FEATURES = (
@@ -82,29 +82,34 @@ def compare(left: Tidy, right: Tidy, rarity: Rarity) -> Compared | None:
     ]
     if not found:
         return None
-    best = max(found, key=lambda each: (each[0][0] - each[0][1] / 2 - each[0][2] / 4 - each[0][3], each[0][5]))
-    places = _places(left, right, rarity)
-    homonyms = places[1] + places[2] > 0 and max(rarity.communes(one.squashed) for one in best[2:]) > 1
+    best = found[0] if len(found) == 1 else max(found, key=_fit)
+    where = places(left, right, rarity)
+    homonyms = where[1] + where[2] > 0 and max(rarity.communes(one.squashed) for one in best[2:]) > 1
     figures = np.concatenate(
-        [best[0], places, _contacts(left, right), [float(homonyms), float(left.closed or right.closed)]]
+        [best[0], where, contacts(left, right), [float(homonyms), float(left.closed or right.closed)]]
     )
     return Compared(figures, *best[1:])
+
+
+def _fit(each: tuple[np.ndarray, Alignment, Name, Name]) -> tuple[float, float]:
+    figures = each[0]
+    return figures[0] - figures[1] / 2 - figures[2] / 4 - figures[3], figures[5]
 
 
 def _names(left: Name, right: Name, rarity: Rarity, communes: tuple[str, str]) -> tuple[np.ndarray, Alignment]:
     found = align(left.tokens, right.tokens, rarity)
     left_bits, right_bits = (
-        sum(rarity.bits(word) for word in words if not _is_place(word, communes))
+        sum(rarity.bits(word) for word in words if not is_place(word, communes))
         for words in (found.left_only, found.right_only)
     )
     same = bool(left.squashed) and left.squashed == right.squashed
     shared = found.shared_bits + (max(map(rarity.bits, left.tokens)) if same and not found.matches else 0.0)
     return np.array(
         [
-            min(shared, _MOST_BITS) / BITS,
-            0.0 if same else min(left_bits, _MOST_BITS) / BITS,
-            0.0 if same else min(right_bits, _MOST_BITS) / BITS,
-            0.0 if same else min(left_bits, right_bits, _MOST_BITS) / BITS,
+            min(shared, MOST_BITS) / BITS,
+            0.0 if same else min(left_bits, MOST_BITS) / BITS,
+            0.0 if same else min(right_bits, MOST_BITS) / BITS,
+            0.0 if same else min(left_bits, right_bits, MOST_BITS) / BITS,
             0.0 if same else found.typo_bits / BITS,
             float(same),
             JaroWinkler.normalized_similarity(left.squashed, right.squashed),
@@ -114,12 +119,13 @@ def _names(left: Name, right: Name, rarity: Rarity, communes: tuple[str, str]) -
     ), found
 
 
-def _is_place(word: str, communes: tuple[str, str]) -> bool:
+def is_place(word: str, communes: tuple[str, str]) -> bool:
     """A word that repeats where one of the two is says nothing about its name: `Lycée Alain-Fournier Bourges`."""
-    return len(word) >= _LEAST_PLACE and any(word in commune for commune in communes)
+    return len(word) >= _LEAST_PLACE and (word in communes[0] or word in communes[1])
 
 
-def _places(left: Tidy, right: Tidy, rarity: Rarity) -> list[float]:
+def places(left: Tidy, right: Tidy, rarity: Rarity) -> list[float]:
+    """Return the figures of the place, from `same_commune` to `same_street`."""
     both = bool(left.commune and right.commune)
     near = both and (
         left.commune == right.commune
@@ -137,7 +143,8 @@ def _places(left: Tidy, right: Tidy, rarity: Rarity) -> list[float]:
     ]
 
 
-def _contacts(left: Tidy, right: Tidy) -> list[float]:
+def contacts(left: Tidy, right: Tidy) -> list[float]:
+    """Return the figures of the contacts, from `same_domain` to `domain_is_name`."""
     both = bool(left.domain and right.domain)
     same = both and left.domain == right.domain
     brand = both and not same and _brand(left.domain) == _brand(right.domain)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -81,20 +81,24 @@ class Rarity:
 
     @classmethod
     def of_lists(cls, records: Sequence[Tidy]) -> Rarity:
-        """Count the words of records, and in how many communes of one list a name stands."""
+        """Count words, communes (`@lyon`) and départements (`#69`), and communes of one list that have a name."""
         one = cls(
-            {word for name in record.names for word in name.tokens} | {f"@{record.commune}"} for record in records
+            {word for name in record.names for word in name.tokens} | {f"@{record.commune}", f"#{record.department}"}
+            for record in records
         )
-        places: dict[tuple[str, str], set[str]] = defaultdict(set)
+        first: dict[tuple[str, str], str] = {}
+        several: dict[tuple[str, str], set[str]] = {}
         for record in records:
-            for name in record.names:
-                places[name.squashed, record.record.source].add(record.commune)
-        for (squashed, _), communes in places.items():
-            one._places[squashed] = max(one._places.get(squashed, 0), len(communes - {""}))
+            for name in record.names if record.commune else ():
+                key = (record.record.source, name.squashed)
+                if first.setdefault(key, record.commune) != record.commune:
+                    several.setdefault(key, {first[key]}).add(record.commune)
+        for (_, squashed), communes in several.items():
+            one._places[squashed] = max(one._places.get(squashed, 0), len(communes))
         return one
 
     def communes(self, squashed: str) -> int:
-        """Return in how many communes one list has the name: two or more are homonyms, or sites of a network."""
+        """Return in how many communes one list has the name, 0 for one alone: homonyms, or sites of a network."""
         return self._places.get(squashed, 0)
 
     def count(self, word: str) -> int:

@@ -22,12 +22,11 @@ if TYPE_CHECKING:
 
 KEPT = 80
 _SURE_BITS = 40.0
-_TYPO_FROM = 4
+TYPO_FROM = 4
 _TYPO_DISCOUNT = 0.7
 _MOST = 20_000
 _MOST_PLACE = 2_000  # a larger place is no reason to compare
 _PLACE_SHARE = 0.6
-_LEAST_ALIKE = 0.5
 
 
 class Candidates:
@@ -51,26 +50,12 @@ class Candidates:
         self._near: dict[str, list[str]] = defaultdict(list)
         for term in self._places:
             if term.startswith("w:"):
-                for variant in _variants(term[2:]):
+                for variant in variants(term[2:]):
                     self._near[variant].append(term)
 
     def of(self, record: Tidy, *, kept: int = KEPT) -> list[int]:
         """Return the places of the best candidates, best first; ties in the order of the list."""
         return [int(place) for place in self._best(record, kept)[0]]
-
-    def alike(self, record: Tidy, *, kept: int = KEPT) -> list[int]:
-        """Return those of the best candidates that chance does not explain, nor a better one overshadows.
-
-        Among n records one shares log2(n) bits with a record by chance. Whoever has that is kept; whoever has less than
-        half of it is not, nor who has less than half of what the best one has. On the two real directories of decision
-        0010 this leaves out no pair that was held for one, for related or for doubtful, and six of seven others.
-        """
-        found, scores = self._best(record, kept)
-        if not len(found):
-            return []
-        chance = math.log2(self.size + 1)
-        least = min(max(_LEAST_ALIKE * chance, _LEAST_ALIKE * float(scores[0])), chance)
-        return [int(place) for place in found[scores >= least]]
 
     def _best(self, record: Tidy, kept: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return the best candidates and their bits; what is touched is counted, never the whole list."""
@@ -108,7 +93,7 @@ class Candidates:
         if term in self._places:
             yield term, share
         if term.startswith("w:"):
-            for variant in _variants(term[2:]):
+            for variant in variants(term[2:]):
                 for near in self._near.get(variant, ()):
                     if near != term:
                         yield near, _TYPO_DISCOUNT
@@ -140,8 +125,12 @@ def words_of(record: Tidy) -> list[str]:
     return list(dict.fromkeys(out))
 
 
-def _variants(word: str) -> set[str]:
-    """Return the word and the word less one letter: words one edit apart share one of these."""
-    if len(word) < _TYPO_FROM:
+def variants(word: str) -> set[str]:
+    """Return the word and the word less one letter: words one edit apart share one of these.
+
+    >>> sorted(variants("cora"))
+    ['coa', 'cor', 'cora', 'cra', 'ora']
+    """
+    if len(word) < TYPO_FROM:
         return {word}
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}

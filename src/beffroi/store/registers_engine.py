@@ -7,6 +7,8 @@ say differently, how a Parquet file becomes a table and how a result leaves, sta
 
 from __future__ import annotations
 
+import os
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -114,6 +116,8 @@ def open_spark(master: str, *, settings: dict[str, str] | None = None) -> Iterat
             "Spark was asked for and pyspark is not installed. Install beffroi[spark], with a Java of version 17 or "
             "later, or leave the engine at DuckDB."
         ) from error
+    # Functions given to Spark run in the Python of its workers: this one, unless somebody says which.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.master(master).appName("beffroi")
     for name, value in ({"spark.ui.enabled": "false", "spark.sql.session.timeZone": "UTC"} | (settings or {})).items():
         builder = builder.config(name, value)

@@ -89,6 +89,7 @@ def _forms() -> dict[str, str]:
         "one_site_own_words": _("one web site, each with words of its own"),
         "one_site_two_names": _("one web site, two names"),
         "another_fits": _("another row fits better"),
+        "homonym": _("the name may be another’s (chance %(a)s)"),
         "alone": _("no other candidate"),
         "next_candidate": _("the next candidate has a chance of %(a)s, none of them %(b)s"),
         "states_unit": _("the row states legal unit %(a)s"),

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from beffroi.federation.reasons import read_reason, shown_bits
-from beffroi.linkage import judge, link, reason
+from beffroi.linkage import judge, link, reason, weigh
 from beffroi.linkage.link import link_lists
 from beffroi.linkage.record import Record, tidy
 
@@ -44,12 +44,12 @@ def test_each_form_that_stands_in_linkage_is_understood():
     more = [
         "same SIREN 732829320", "one of them has no name", "two legal units, SIREN 1 / 2", "one web site, two names",
         "'incubateur' names a part or a sister of it", "one web site, each with words of its own",
-        "another row fits better", "SIREN 1 is not that of the unit", "no other candidate",
-        "the next candidate has 0.010, none of them 0.200",
+        "another row fits better", "the name may be another's (chance 0.25)", "SIREN 1 is not that of the unit",
+        "no other candidate", "the next candidate has 0.010, none of them 0.200",
     ]  # fmt: skip
     for one in more:
-        words = [each for each in re.split(r"[\d'.]+|SIREN|incubateur", one) if len(each.strip()) > 3]
-        source = inspect.getsource(judge) + inspect.getsource(link)
+        words = [each for each in re.split(r"[\d'.]+|SIREN|incubateur|\)", one) if len(each.strip()) > 3]
+        source = inspect.getsource(judge) + inspect.getsource(link) + inspect.getsource(weigh)
         assert all(each.strip(" /") in source for each in words), one  # the list above is that of the code
     for text in (*said, *more, "names share no word, not 'a / b'", "names share 'a b', written c/d", "names share 'a'"):
         assert read_reason(text)[0].kind, text
@@ -63,7 +63,15 @@ def test_words_of_a_person_stay_as_they_are():
     assert read_reason("") == ()
 
 
-@pytest.mark.parametrize("tail", ["", "; another row fits better", "; no other candidate; another row fits better"])
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "",
+        "; the name may be another's (chance 0.25)",
+        "; another row fits better",
+        "; no other candidate; another row fits better",
+    ],
+)
 def test_several_pieces_keep_their_order_and_their_sum(tail):
     found = read_reason(f"same name 'A; B' (+9.1 bits); département 75 / 92 (−2.3 bits){tail}")
 

@@ -1,8 +1,7 @@
-"""Candidates are those that share most bits, and only pairs that chance does not explain are compared."""
+"""Candidates are those that share most bits."""
 
 from __future__ import annotations
 
-import math
 import random
 
 import numpy as np
@@ -52,17 +51,6 @@ def test_a_search_leaves_no_trace_for_the_next():
 
     assert [index.of(one) for one in reversed(records)] == first[::-1]
     assert not index._scores.any()
-
-
-def test_whoever_shares_less_than_half_of_chance_or_of_the_best_is_not_compared():
-    index = Candidates(drawn(120, 1))
-    chance = math.log2(index.size + 1)
-    for record in drawn(25, 2):
-        scores = scanned(index, record)
-        kept = set(index.alike(record, kept=500))
-
-        assert set(np.flatnonzero(scores >= chance).tolist()) <= kept
-        assert all(scores[place] >= min(chance, max(chance, scores.max()) / 2) - 1e-9 for place in kept)
 
 
 def test_a_place_of_thousands_is_no_reason_to_compare(monkeypatch):
