@@ -15,7 +15,6 @@ from beffroi.federation.directory_entries import entries
 from beffroi.federation.territory import department_of_postcode
 from beffroi.federation.units import legal_unit
 from beffroi.linkage.judge import judge
-from beffroi.linkage.link import both_ways
 from beffroi.linkage.model import models
 from beffroi.linkage.rank import rank
 from beffroi.linkage.rarity import Rarity
@@ -23,6 +22,7 @@ from beffroi.linkage.reason import evidence
 from beffroi.linkage.record import Record, tidy
 from beffroi.linkage.retrieve import Candidates
 from beffroi.linkage.seek import sought
+from beffroi.linkage.weigh import both_ways
 from beffroi.store.register_index import RegisterIndex
 from beffroi.vocabulary.errors import StoreError
 
