@@ -140,7 +140,8 @@ def test_from_draft_through_refusal_to_approval(enter, house):  # noqa: PLR0915 
     officer.goto(url)
     assert "The text is refused." in officer.inner_text("main")
     officer.goto(f"{url}office/")
-    send(officer, "Write the result down")
+    written = send(officer, "Write the result down")
+    assert "The text is refused." in written, written
 
     drafter.goto(f"{house}/en/drafts/{room}/")
     assert "It has no price." in drafter.inner_text("main")

@@ -93,8 +93,8 @@ def _regions(counts: Counts, public: Public) -> dict[tuple[str, str, str], str]:
 def neighbours() -> tuple[tuple[str, ...], ...]:
     """Départements (NUTS-3) in groups: those that share an EPCI, directly or through others, are in one.
 
-    >>> [one for one in neighbours() if "FRE11" in one or "FRF11" in one]
-    [('FRE11',), ('FRF11',)]
+    >>> [one for one in neighbours() if "FRI15" in one or "FRF21" in one]
+    [('FRF21',), ('FRI15', 'FRJ26')]
     """
     group = {one: {one} for one in inside(COUNTRY, "nuts3")}
     for epci in inside(COUNTRY, "epci"):

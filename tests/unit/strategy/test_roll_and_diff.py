@@ -75,9 +75,8 @@ def test_every_message_says_the_same_in_both_languages():
 
 
 def test_mail_is_in_the_reader_s_language_or_in_both_and_on_one_line_of_subject():
-    words = {
-        one: dict.fromkeys(("title", "opens", "closes", "url", "sha256"), f"A\nBcc: x {one}") for one in ("fr", "en")
-    }
+    names = ("title", "opens", "closes", "url", "sha256", "reason")
+    words = {one: dict.fromkeys(names, f"A\nBcc: x {one}") for one in ("fr", "en")}
     for kind in SUBJECTS:
         assert "\n" not in message(kind, words, "")[0]
         assert message(kind, words, "en")[1] == BODIES[kind].en.format_map(words["en"])
