@@ -364,6 +364,19 @@ def test_remarks_are_kinds_of_two_and_stay_in_their_room(room):
     assert [len(each.answers.all()) for each in remarks.remarks(room.id)] == [1]
 
 
+def test_a_text_handed_in_and_frozen_within_one_second_was_voted_on(room):
+    room.save()
+    moment = room.tick()
+    room.hand_in(at=moment + timedelta(milliseconds=400))
+    row = room.open(house.enrolled(2), at=moment)  # votes are frozen to the second
+    house.vote(row, 0, "against")
+    house.vote(row, 1, "against")
+
+    house.end(row, room.home)
+
+    assert room.look(house.START + timedelta(days=1)).state == "drafting"
+
+
 def test_s17_7_a_remote_vote_is_refused_where_the_statutes_forbid_it_with_the_rule(room):
     with pytest.raises(VoteRefusedError, match="Remote votes are not admitted") as caught:
         room.open(house.enrolled(3), house.terms("statutes"))

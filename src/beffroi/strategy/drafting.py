@@ -138,7 +138,8 @@ def look(room: int, *, clock: datetime) -> Room:
         state = "voting" if utc(clock) < vote.closes else "counting"
     elif outcome == "approved":
         state = "approved"
-    elif step is not None and step.kind == "handed_in" and (vote is None or step.at > vote.at):
+    elif step is not None and step.kind == "handed_in" and (vote is None or utc(step.at) > utc(vote.at)):
+        # In whole seconds, as votes are frozen: what was handed in and frozen within one second was voted on.
         state = "handed_in"
     shown = vote.pk if vote is not None and state in {"voting", "counting", "approved"} else ""
     return Room(room, found.title, team(room), latest, state, shown, outcome, _unanswered(room))
