@@ -7,22 +7,26 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tqdm import tqdm
+
 from beffroi.cli.given_file import read_given
-from beffroi.cli.link_engine import link_here, link_on_spark
 from beffroi.cli.link_register import say_columns, to_register
 from beffroi.linkage.columns import find_columns, records_of
+from beffroi.linkage.link import link_lists
 from beffroi.linkage.record import FIELDS, Record, tidy
 from beffroi.linkage.sheet import read_sheet
 from beffroi.observatory.export import to_csv
 from beffroi.observatory.tables import Table
+from beffroi.store.registers_engine import NO_SPARK
 from beffroi.store.swap import new_file
-from beffroi.vocabulary.errors import UsageError
+from beffroi.vocabulary.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping, Sequence
 
     from beffroi.linkage.judge import Judgement
+    from beffroi.linkage.record import Tidy
 
 COLUMNS = ("left_file", "left_row", "right_file", "right_row", "probability", "decision", "reason")
 _PART = re.compile(rf",(?=(?:{'|'.join(FIELDS)}):)")
@@ -60,7 +64,7 @@ def _link(given: argparse.Namespace) -> int:
     rows = [tidy(row) for path in given.lists for row in _read(names[path], path, stated.get(names[path], {}))]
     found: list[Judgement] = []
     if len(given.lists) > 1 or not given.register:
-        found += link_on_spark(rows, given.master) if given.engine == "spark" else link_here(rows)
+        found += _link_on_spark(rows, given.master) if given.engine == "spark" else _link_here(rows)
     if given.register:
         name = names[given.register]
         found += to_register(rows, given.register, name=name, stated=stated.get(name, {}))
@@ -73,6 +77,21 @@ def _link(given: argparse.Namespace) -> int:
     print(f"{len(rows)} rows: {', '.join(f'{counts[one]} {one}' for one in ('automatic', 'review', 'related'))}.")
     print(f"Links are in {given.out}.")
     return 0
+
+
+def _link_here(rows: Sequence[Tidy]) -> list[Judgement]:
+    with tqdm(total=len(rows), desc="looking up", unit=" rows", leave=False) as bar:
+        return link_lists(
+            rows, step=bar.update, along=lambda pairs: tqdm(pairs, desc="comparing", unit=" pairs", leave=False)
+        )
+
+
+def _link_on_spark(rows: Sequence[Tidy], master: str) -> list[Judgement]:
+    try:
+        from beffroi.cli.link_engine import link_on_spark  # noqa: PLC0415 -- needs pyarrow, which comes with the extra
+    except ImportError as error:
+        raise StoreError(NO_SPARK) from error
+    return link_on_spark(rows, master)
 
 
 def _names(paths: Sequence[Path]) -> dict[Path, str]:

@@ -1,4 +1,4 @@
-"""The engines of `beffroi link`: this process, or Spark when one machine is outgrown."""
+"""Link lists on Spark, when one machine is outgrown; imported only when Spark is asked for (`beffroi[spark]`)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from tqdm import tqdm
 
 from beffroi.linkage.block import KEPT
 from beffroi.linkage.lead import MOST, NEAR_SHARE, PLACE_SHARE, SURE_BITS
-from beffroi.linkage.link import link_lists, link_lists_spread
 from beffroi.linkage.retrieve import TYPO_FROM
-from beffroi.linkage.spread import ANSWERS, Judge, list_terms
+from beffroi.linkage.spread import ANSWERS, Judge, link_lists_spread, list_terms
 from beffroi.store.link_engine import LinkEngine, LinkSpark, judged
 from beffroi.store.link_sql import Limits, steps
 from beffroi.store.registers_engine import open_spark
@@ -24,14 +23,6 @@ if TYPE_CHECKING:
     from beffroi.linkage.record import Tidy
 
 LIMITS = Limits(MOST, KEPT + 1, SURE_BITS, PLACE_SHARE, NEAR_SHARE, TYPO_FROM)
-
-
-def link_here(rows: Sequence[Tidy]) -> list[Judgement]:
-    """Link lists in this process."""
-    with tqdm(total=len(rows), desc="looking up", unit=" rows", leave=False) as bar:
-        return link_lists(
-            rows, step=bar.update, along=lambda pairs: tqdm(pairs, desc="comparing", unit=" pairs", leave=False)
-        )
 
 
 def link_on_spark(rows: Sequence[Tidy], master: str, *, settings: Mapping[str, str] | None = None) -> list[Judgement]:

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -79,10 +77,9 @@ class Homonyms:
         words = {word for one in claims if not one.name for writings in one.words for word in writings}
         count = np.bincount(terms.numbers, minlength=len(terms.kinds))
         self._bearing = {word: int(count[near].sum()) for word, near in _near(terms, words)}
-        alike = {word: terms.words.take(pa.array(near)).to_pylist() for word, near in _near(terms, whole)}
-        wanted = {text[2:] for near in alike.values() for text in near}
-        called = Counter(name.squashed for one in records for name in one.names if name.squashed in wanted)
-        self._called = {word: sum(called[text[2:]] for text in near) for word, near in alike.items()}
+        called = Counter(name.squashed for one in records for name in one.names if f"w:{name.squashed}" in terms.words)
+        bearers = np.array([called[term[2:]] for term in terms.words], dtype=np.int64)
+        self._called = {word: int(bearers[near].sum()) for word, near in _near(terms, whole)}
         self._unseen, self._agreeing = _meetings(records)
 
     def doubt(self, one: Claim) -> float:
@@ -105,12 +102,11 @@ class Homonyms:
 
 def _near(terms: Terms, words: Collection[str]) -> Iterator[tuple[str, NDArray[np.int64]]]:
     """Yield each word that is a term, with the term and those a letter apart."""
-    wanted = sorted(words)
-    found = pc.index_in(terms.words, value_set=pa.array([f"w:{word}" for word in wanted], type=pa.string()))
-    known = np.flatnonzero(found.is_valid().to_numpy(zero_copy_only=False))
-    for spot, term in zip(found.take(pa.array(known)).to_pylist(), known.tolist(), strict=True):
-        near = terms.near.indices[terms.near.indptr[term] : terms.near.indptr[term + 1]]
-        yield wanted[spot], np.append(near, term)
+    for word in sorted(words):
+        term = terms.words.get(f"w:{word}")
+        if term is not None:
+            near = terms.near.indices[terms.near.indptr[term] : terms.near.indptr[term + 1]]
+            yield word, np.append(near, term)
 
 
 def _meetings(records: Sequence[Tidy]) -> tuple[Mapping[int, float], float]:

@@ -14,7 +14,6 @@ from beffroi.linkage.rarity import Rarity
 from beffroi.linkage.reason import evidence, sentence
 from beffroi.linkage.record import FIELDS
 from beffroi.linkage.retrieve import Candidates
-from beffroi.linkage.spread import Judge, read_answers, rows_table
 from beffroi.linkage.terms import terms_of
 from beffroi.linkage.weigh import settled, weigher
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     import numpy as np
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from beffroi.linkage.model import Linear
@@ -66,18 +64,6 @@ def link_lists(
         if weighed:
             found[left, right] = weighed
     return settled(ordered, found, terms=terms)
-
-
-def link_lists_spread(records: Sequence[Tidy], judge: Callable[[pa.Table, Judge], pa.Table]) -> list[Judgement]:
-    """Propose the same links as `link_lists`, the pairs found and judged elsewhere.
-
-    Args:
-        records: rows of all lists, as they were read.
-        judge: takes the rows as a table and a judge of pairs, and returns its answers (`spread.ANSWERS`).
-    """
-    ordered = in_order(records)
-    answers = judge(rows_table(ordered), Judge(Rarity.of_lists(ordered)))
-    return settled(ordered, read_answers(answers, ordered), terms=terms_of(ordered))
 
 
 def in_order(records: Iterable[Tidy]) -> list[Tidy]:

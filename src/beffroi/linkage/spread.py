@@ -15,18 +15,32 @@ import pyarrow as pa
 
 from beffroi.linkage.homonyms import Claim
 from beffroi.linkage.judge import Judgement
+from beffroi.linkage.link import in_order
+from beffroi.linkage.rarity import Rarity
 from beffroi.linkage.reason import Evidence
 from beffroi.linkage.record import Record, Tidy, tidy
 from beffroi.linkage.retrieve import terms
-from beffroi.linkage.weigh import weigher
+from beffroi.linkage.terms import terms_of
+from beffroi.linkage.weigh import settled, weigher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from beffroi.linkage.rarity import Rarity
     from beffroi.linkage.weigh import Weighed
 
 ANSWERS = pa.schema([("one", pa.int64()), ("other", pa.int64()), ("answer", pa.string())])
+
+
+def link_lists_spread(records: Sequence[Tidy], judge: Callable[[pa.Table, Judge], pa.Table]) -> list[Judgement]:
+    """Propose the same links as `link_lists`, the pairs found and judged elsewhere.
+
+    Args:
+        records: rows of all lists, as they were read.
+        judge: takes the rows as a table and a judge of pairs, and returns its answers (`ANSWERS`).
+    """
+    ordered = in_order(records)
+    answers = judge(rows_table(ordered), Judge(Rarity.of_lists(ordered)))
+    return settled(ordered, read_answers(answers, ordered), terms=terms_of(ordered))
 
 
 def rows_table(records: Sequence[Tidy]) -> pa.Table:

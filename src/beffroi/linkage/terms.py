@@ -11,13 +11,12 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 from scipy.sparse import csr_array
 
 from beffroi.linkage.retrieve import terms, variants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -35,13 +34,13 @@ class Terms:
     """Terms of records, by number.
 
     Attributes:
-        words: the text of each term, its kind in front (`w:lyon`, `c:lyon`, `i:732829320`).
+        words: the number of each term by its text, its kind in front (`w:lyon`, `c:lyon`, `i:732829320`), in order.
         kinds: `DEPARTMENT`, `COMMUNE`, `SURE` (identifiers) or `WORD`, a term each.
         starts, numbers: the terms of record r are `numbers[starts[r]:starts[r + 1]]`, each once.
         near: term × term, 1 where two different words are at most one letter apart on either side.
     """
 
-    words: pa.Array
+    words: Mapping[str, int]
     kinds: NDArray[np.int8]
     starts: NDArray[np.int64]
     numbers: NDArray[np.int32]
@@ -67,20 +66,19 @@ def terms_of(records: Sequence[Tidy]) -> Terms:
 
     >>> from beffroi.linkage.record import Record, tidy
     >>> found = terms_of([tidy(Record("a", 1, name="Olfeo")), tidy(Record("b", 1, name="Olfea"))])
-    >>> found.words.to_pylist(), found.near.nnz
-    (['w:olfeo', 'w:olfea'], 2)
+    >>> found.words, found.near.nnz
+    ({'w:olfeo': 0, 'w:olfea': 1}, 2)
     """
+    words: dict[str, int] = {}
     sizes = np.zeros(len(records) + 1, dtype=np.int64)
-    pieces = []
+    pieces = [np.zeros(0, dtype=np.int32)]
     for start in range(0, len(records), _PIECE):
-        each = [list(dict.fromkeys(terms(one))) for one in records[start : start + _PIECE]]
+        each = [dict.fromkeys(terms(one)) for one in records[start : start + _PIECE]]
         sizes[start + 1 : start + 1 + len(each)] = [len(one) for one in each]
-        pieces.append(pa.array(list(chain.from_iterable(each)), type=pa.string()))
-    coded = pa.chunked_array(pieces, type=pa.string()).dictionary_encode().unify_dictionaries()
-    words = coded.chunk(0).dictionary if coded.num_chunks else pa.array([], type=pa.string())
-    numbers = np.concatenate([one.indices.to_numpy() for one in coded.chunks] or [np.zeros(0, dtype=np.int32)])
-    kinds = np.fromiter((_KINDS[one[0]] for one in _texts(words)), dtype=np.int8, count=len(words))
-    return Terms(words, kinds, np.cumsum(sizes), numbers, _near(words, kinds))
+        numbers = (words.setdefault(term, len(words)) for one in each for term in one)
+        pieces.append(np.fromiter(numbers, dtype=np.int32))
+    kinds = np.fromiter((_KINDS[term[0]] for term in words), dtype=np.int8, count=len(words))
+    return Terms(words, kinds, np.cumsum(sizes), np.concatenate(pieces), _near(words, kinds))
 
 
 def sparse(values: NDArray[np.integer], at: tuple[NDArray[np.integer], ...], shape: tuple[int, int]) -> Sparse:
@@ -89,19 +87,14 @@ def sparse(values: NDArray[np.integer], at: tuple[NDArray[np.integer], ...], sha
     return made((values, at), shape=shape, dtype=np.int32)
 
 
-def _texts(words: pa.Array) -> Iterator[str]:
-    for start in range(0, len(words), _PIECE):
-        yield from words.slice(start, _PIECE).to_pylist()
-
-
-def _near(words: pa.Array, kinds: NDArray[np.int8]) -> Sparse:
+def _near(words: Mapping[str, int], kinds: NDArray[np.int8]) -> Sparse:
     """Lay words side by side that share a variant."""
     owners: list[NDArray[np.int32]] = []
     hashes: list[NDArray[np.int64]] = []
-    texts = (one for one in zip(range(len(words)), _texts(words), kinds.tolist(), strict=True) if one[2] == WORD)
+    texts = ((text, number) for (text, number), kind in zip(words.items(), kinds.tolist(), strict=True) if kind == WORD)
     while piece := list(islice(texts, _PIECE)):
-        each = [variants(text[2:]) for _, text, _ in piece]
-        owners.append(np.repeat([number for number, *_ in piece], [len(one) for one in each]).astype(np.int32))
+        each = [variants(text[2:]) for text, _ in piece]
+        owners.append(np.repeat([number for _, number in piece], [len(one) for one in each]).astype(np.int32))
         hashes.append(_hashed(chain.from_iterable(each), len(owners[-1])))
     if not owners:
         nothing = np.zeros(0, dtype=np.int32)

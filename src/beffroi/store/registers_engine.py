@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from beffroi.store.tables import Rows
 
 TABLES = ("establishments", "legal_units", "periods", "successions", "ratios", "places", "activities", "sizes")
+NO_SPARK = (
+    "Spark was asked for and pyspark or pyarrow is not installed. Install beffroi[spark], with a Java of version 17 or "
+    "later, or leave the engine as it is by default."
+)
 
 
 class Engine(Protocol):
@@ -112,10 +116,7 @@ def open_spark(master: str, *, settings: dict[str, str] | None = None) -> Iterat
     try:
         from pyspark.sql import SparkSession  # noqa: PLC0415 -- an extra: whoever does not ask for Spark need not have it
     except ImportError as error:
-        raise StoreError(
-            "Spark was asked for and pyspark is not installed. Install beffroi[spark], with a Java of version 17 or "
-            "later, or leave the engine at DuckDB."
-        ) from error
+        raise StoreError(NO_SPARK) from error
     # Functions given to Spark run in the Python of its workers: this one, unless somebody says which.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.master(master).appName("beffroi")
