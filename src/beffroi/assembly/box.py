@@ -7,11 +7,10 @@ that one content has one sequence of bytes.
 from __future__ import annotations
 
 from dataclasses import asdict
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from beffroi.assembly import secret
-from beffroi.assembly.exact import canonical, digest, fraction, written
+from beffroi.assembly.exact import canonical, digest, fraction, plain, written
 from beffroi.assembly.faults import BallotBoxError, InexactNumberError
 from beffroi.assembly.tally import tally
 from beffroi.assembly.vote import (
@@ -51,7 +50,7 @@ def frozen(vote: Vote, keys: Mapping[str, PublicKey] | None = None) -> dict[str,
             "secrecy": "secret" if vote.is_secret else "public",
         },
         "text": {"number": vote.text.number, "content": vote.text.content},
-        "statutes": _plain(asdict(vote.statutes)),
+        "statutes": plain(asdict(vote.statutes)),
         "candidates": [{"id": one.id, "traits": dict(one.traits)} for one in vote.candidates],
         "electorate": [_elector_record(one) for one in vote.electorate],
         "keys": {
@@ -224,11 +223,3 @@ def _statutes(given: Mapping[str, Any]) -> Statutes:
             "election": election,
         }
     )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return str(value) if isinstance(value, Fraction) else value

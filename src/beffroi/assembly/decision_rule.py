@@ -6,9 +6,9 @@ Federation reads statutes into these rules, strategy opens votes under them; doo
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from beffroi.assembly.exact import plain
 from beffroi.assembly.faults import Fault, fault
 from beffroi.assembly.vote import Delegation, Election, Majority, Quorum, Statutes
 from beffroi.assembly.words import say
@@ -107,13 +107,5 @@ def rule_record(rule: DecisionRule) -> dict[str, Any]:
     >>> rule_record(rule)["quorum"][0]["share"], rule_record(rule)["name"]
     ('1/2', {'fr': 'a', 'en': 'b'})
     """
-    plain: dict[str, Any] = _plain(asdict(rule))
-    return plain
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return str(value) if isinstance(value, Fraction) else value
+    found: dict[str, Any] = plain(asdict(rule))
+    return found

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from beffroi.assembly.faults import InexactNumberError
 
@@ -52,6 +52,28 @@ def written(value: Fraction) -> str:
     return str(value)
 
 
+def plain(value: object) -> Any:
+    """Return a value as JSON takes it: fractions as text, tuples as lists.
+
+    Raises:
+        InexactNumberError: as `canonical`.
+
+    >>> plain({"share": Fraction(1, 2), "bodies": ("a", "b")})
+    {'share': '1/2', 'bodies': ['a', 'b']}
+    """
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, Fraction):
+        return written(value)
+    if isinstance(value, Mapping):
+        if wrong := [key for key in value if not isinstance(key, str)]:
+            raise InexactNumberError(f"The key {wrong[0]!r} is no text, so the record has no one form.")
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+        return [plain(one) for one in value]
+    raise InexactNumberError(f"{value!r} has no one written form. Give text, whole numbers or fractions.")
+
+
 def canonical(record: object) -> bytes:
     """Write a record as the one JSON text that stands for it: keys sorted, no spaces, UTF-8, no floats.
 
@@ -66,7 +88,7 @@ def canonical(record: object) -> bytes:
     >>> canonical({"b": [1, None], "a": Fraction(1, 2)})
     b'{"a":"1/2","b":[1,null]}'
     """
-    text = json.dumps(_plain(record), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(plain(record), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -80,17 +102,3 @@ def digest(record: object) -> str:
     '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a'
     """
     return hashlib.sha256(canonical(record)).hexdigest()
-
-
-def _plain(value: object) -> object:
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, Fraction):
-        return written(value)
-    if isinstance(value, Mapping):
-        if wrong := [key for key in value if not isinstance(key, str)]:
-            raise InexactNumberError(f"The key {wrong[0]!r} is no text, so the record has no one form.")
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
-        return [_plain(one) for one in value]
-    raise InexactNumberError(f"{value!r} has no one written form. Give text, whole numbers or fractions.")

@@ -24,7 +24,8 @@ BITS = 8.0
 MOST_BITS = 24.0
 _NEAR_COMMUNE = 0.8
 _LEAST_PLACE = 4
-PAIR_FEATURES = (
+# In one order: sums of floats hang on it, and processes that share the work must agree to the last digit.
+NAME_FEATURES = (
     "shared",
     "left_only",
     "right_only",
@@ -34,6 +35,9 @@ PAIR_FEATURES = (
     "likeness",
     "numbers_differ",
     "country_only",
+)
+PAIR_FEATURES = (
+    *NAME_FEATURES,
     "same_commune",
     "other_commune",
     "other_department",

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from beffroi.linkage.pair import NAME_FEATURES
+
 if TYPE_CHECKING:
     from beffroi.linkage.model import Linear
     from beffroi.linkage.pair import Compared
@@ -30,24 +32,10 @@ def evidence(left: Tidy, right: Tidy, compared: Compared, model: Linear) -> tupl
     The bits add up to the log-odds of the pair, its bias (what holds before any evidence) left out.
     """
     bits = model.evidence_bits(compared.figures)
-    name = sum(bits.pop(one, 0.0) for one in _NAME)
+    name = sum(bits.pop(one, 0.0) for one in NAME_FEATURES)
     found = [Evidence("name", _name_words(compared), name)]
     found += [Evidence(one, _words(one, left, right), value) for one, value in bits.items()]
     return tuple(sorted(found, key=lambda each: (-abs(each.bits), each.feature)))
-
-
-# In one order: sums of floats hang on it, and processes that share the work must agree to the last digit.
-_NAME = (
-    "shared",
-    "left_only",
-    "right_only",
-    "replaced",
-    "typo",
-    "same_core",
-    "likeness",
-    "numbers_differ",
-    "country_only",
-)
 
 
 def sentence(found: tuple[Evidence, ...], *, more: str = "") -> str:
