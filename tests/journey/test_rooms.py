@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
-FILL = Path(__file__).with_name("full_house.py")
+FILL = Path(__file__).parents[1] / "support" / "full_house.py"
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 -- of people invented for tests
 PUBLIC = (
     "strategy/", "vision/", "factors/", "objectives/", "actions/", "projects/", "projects/project-1/", "stages/",

@@ -10,6 +10,7 @@ from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
+import ballot_house as house
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -42,7 +43,6 @@ def module(path):
     return loaded
 
 
-house = module(Path(__file__).with_name("ballot_house.py"))
 alone = module(house.SCRIPT)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import os
 import signal
@@ -14,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
+import ballot_house as house
 import pytest
 from django.db import connection, connections
 
@@ -25,9 +25,6 @@ from beffroi.strategy import casting, closing, drafting
 from beffroi.strategy.errors import StaleBaseError, VoteRefusedError
 from beffroi.strategy.vote_rows import log_of, vote_row
 
-_spec = importlib.util.spec_from_file_location("ballot_house", Path(__file__).with_name("ballot_house.py"))
-house = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(house)
 BALLOTS, HANDS = 500, 25
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
+from government_house import NOW, RULES, House, both, refused
 
 from beffroi.charter import entries
 from beffroi.federation import government, reach
@@ -22,17 +21,10 @@ from beffroi.federation.people import Held
 from beffroi.federation.reach import Reach
 from beffroi.federation.statutes_in_force import statutes_on
 
-_spec = importlib.util.spec_from_file_location("house_of_tests", Path(__file__).with_name("house.py"))
-assert _spec
-assert _spec.loader
-made_up = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(made_up)
-NOW, RULES, both, refused = made_up.NOW, made_up.RULES, made_up.both, made_up.refused
-
 
 @pytest.fixture
 def house(registry):
-    return made_up.House()
+    return House()
 
 
 def names(seats):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import threading
 from datetime import timedelta
-from pathlib import Path
 
+import ballot_house as house
 import pytest
 from django.db import DatabaseError, connections, transaction
 
@@ -19,10 +18,6 @@ from beffroi.strategy.errors import UnknownVoteError, VoteRefusedError
 from beffroi.strategy.office_keys import FOLDER
 from beffroi.strategy.vote_outcomes import decided, outcomes
 from beffroi.strategy.vote_rows import electors, keys_of, log_of, urn_of, vote_from, vote_row
-
-_spec = importlib.util.spec_from_file_location("ballot_house", Path(__file__).with_name("ballot_house.py"))
-house = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(house)
 
 
 @pytest.fixture

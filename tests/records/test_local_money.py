@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
+from government_house import RULES, House, both, refused
 
 from beffroi.charter import entries
 from beffroi.charter.faults import RefusedError
@@ -19,16 +18,10 @@ from beffroi.federation.money_import import import_money, read_csv
 from beffroi.federation.offices import department_of_office, offices_on, staff_fte
 from beffroi.federation.reach import Reach, may_enter, readable
 
-_spec = importlib.util.spec_from_file_location("house_of_tests", Path(__file__).with_name("house.py"))
-assert _spec
-assert _spec.loader
-made_up = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(made_up)
-RULES, both, refused = made_up.RULES, made_up.both, made_up.refused
 HEAD = "reference,name,direction,nature,day,amount_eur,territory,to_territory,funder,approval\n"
 
 
-class Purse(made_up.House):
+class Purse(House):
     """The federation with two funders, and money."""
 
     def __init__(self):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import time
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
+from government_house import House, refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,12 +23,6 @@ from beffroi.federation.seat_presets import GROWTH
 from beffroi.federation.seating import adopt, record_of, run_again, seating_on
 from beffroi.federation.seats import balanced, compare, simulate
 
-_spec = importlib.util.spec_from_file_location("house_of_tests", Path(__file__).with_name("house.py"))
-assert _spec
-assert _spec.loader
-made_up = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(made_up)
-both, refused = made_up.both, made_up.refused
 MEMBERS = {"members": Fraction(1)}
 
 
@@ -51,7 +44,7 @@ def house(registry):
     rows = [("A", "", "42000", "", "4", "100"), ("B", "", "42100", "", "12", "200"), ("C", "", "42600", "", "", ""),
             ("D", "", "69001", "", "60", "1 000"), ("E", "", "75001", "", "300", "9")]  # fmt: skip
     registry.take("liste", rows, columns=columns)
-    return made_up.House()
+    return House()
 
 
 def test_s24_1_seats_method_mix_floor_ceiling_and_reserve_are_chosen_over_the_registry(house):

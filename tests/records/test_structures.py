@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import pytest
+from government_house import NOW, House, both, refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,18 +11,12 @@ from beffroi.charter import entries
 from beffroi.charter.book import Thing
 from beffroi.federation.structures import communes_of, overlaps, public_money, structures_on
 
-_spec = importlib.util.spec_from_file_location("house_of_tests", Path(__file__).with_name("house.py"))
-assert _spec
-assert _spec.loader
-made_up = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(made_up)
-both, refused, NOW = made_up.both, made_up.refused, made_up.NOW
 DAY = "2026-06-01"
 
 
 @pytest.fixture
 def house(registry):
-    return made_up.House()
+    return House()
 
 
 def offers(*pairs):

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
+import ballot_house as house
 import pytest
 
 from beffroi.assembly.verify_box import verify_box
 from beffroi.cli.main import main
 from beffroi.strategy import casting
-
-_spec = importlib.util.spec_from_file_location("ballot_house", Path(__file__).with_name("ballot_house.py"))
-house = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(house)
 
 
 @pytest.fixture

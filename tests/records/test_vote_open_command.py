@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
+import ballot_house as house
 import pytest
 from django.contrib.auth.models import User
 
@@ -20,9 +19,6 @@ from beffroi.records.accounts import AuditEntry
 from beffroi.records.ballots import BallotVote
 from beffroi.strategy import drafting
 
-_spec = importlib.util.spec_from_file_location("ballot_house", Path(__file__).with_name("ballot_house.py"))
-house = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(house)
 NOW = datetime.now(UTC).replace(microsecond=0)
 CLOSES = (NOW + timedelta(days=2)).isoformat()
 ALL = Reach(is_all=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
-from pathlib import Path
 
+import ballot_house as house
 import pytest
 
 from beffroi.assembly.decision_rule import SeatsOfRuleError
@@ -23,9 +22,6 @@ from beffroi.strategy.errors import VoteRefusedError
 from beffroi.strategy.vote_outcomes import decided
 from beffroi.strategy.vote_rows import vote_row
 
-_spec = importlib.util.spec_from_file_location("ballot_house", Path(__file__).with_name("ballot_house.py"))
-house = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(house)
 DAY = f"{house.START:%Y-%m-%d}"
 ALL = Reach(is_all=True)
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import shutil
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
-from pathlib import Path
 
+import made_up_stock
 import pytest
 
 from beffroi.observatory.edition import build_edition
@@ -139,19 +137,13 @@ def manners(waits) -> Manners:
     return Manners(attempts=3, sleep=waits.append, chance=lambda: 1.0, connect_seconds=2, read_seconds=2)
 
 
-_spec = importlib.util.spec_from_file_location("made_up_stock", Path(__file__).with_name("stock.py"))
-_stock = importlib.util.module_from_spec(_spec)
-sys.modules[_spec.name] = _stock
-_spec.loader.exec_module(_stock)
-
-
 @pytest.fixture
 def stock():
     """Stock files of SIRENE in the official layout, with units that nobody has; to be changed freely."""
-    return _stock.make()
+    return made_up_stock.make()
 
 
 @pytest.fixture(scope="session")
 def stock_maker():
     """`stock_maker(seed=…, units=…)` draws other stock files."""
-    return _stock.make
+    return made_up_stock.make

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
+import made_up_edition as made_up
 import pytest
 from django.core import mail
 from django.db import connections
@@ -19,23 +18,12 @@ from beffroi.vocabulary.errors import UnknownEditionError
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beffroi.web.settings")
 django.setup()
 
-from beffroi.web import access  # noqa: E402 -- after Django is ready
+import web_house as site  # noqa: E402 -- after Django is ready
+
+from beffroi.web import access  # noqa: E402 -- as above
 
 if TYPE_CHECKING:
     from beffroi.observatory.reading import Edition
-
-_spec = importlib.util.spec_from_file_location("made_up_edition", Path(__file__).with_name("edition.py"))
-assert _spec
-assert _spec.loader
-made_up = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(made_up)
-
-
-_spec = importlib.util.spec_from_file_location("site_databases", Path(__file__).with_name("site.py"))
-assert _spec
-assert _spec.loader
-site = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(site)
 
 
 class Shelf:

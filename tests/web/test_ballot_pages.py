@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 import json
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
+import web_house as site
 from django.contrib.auth.models import User
 from django.core import mail
 from django.db import connection
@@ -26,9 +25,6 @@ from beffroi.strategy import casting, closing, drafting, opening, voter
 from beffroi.web import vote_frame
 from beffroi.web.vote_roll import roll
 
-_spec = importlib.util.spec_from_file_location("site_of_votes", Path(__file__).with_name("site.py"))
-site = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(site)
 BOTH = pytest.mark.parametrize("lang", ["fr", "en"])
 
 

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 import json
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import duckdb
+import fabric_house as house
 import pytest
 
 from beffroi.observatory.fabric_build import build
 from beffroi.observatory.fabric_frozen import TABLES, read, table_rows
 from beffroi.observatory.fabric_read import WHATS
 from beffroi.sources.sirene_load import load_snapshot
-
-_spec = importlib.util.spec_from_file_location("fabric_house", Path(__file__).with_name("fabric_house.py"))
-house = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(house)
 
 PAGES = (
     "/fabric/", "/fabric/FRE/", "/fabric/FRE11/", "/fabric/200093201/", "/fabric/FR/perimeters/",

@@ -6,9 +6,8 @@ import contextlib
 import io
 from dataclasses import replace
 from fractions import Fraction
-from importlib import util
-from pathlib import Path
 
+import published_seats as published
 import pytest
 from apportionment.methods import TiesException, compute
 from hypothesis import assume, given
@@ -19,10 +18,6 @@ from beffroi.assembly.faults import SeatRuleError, UndecidedTieError
 from beffroi.assembly.frozen_rule import freeze, thaw, verify
 from beffroi.assembly.properties import PROMISES
 from beffroi.assembly.seat_rule import METHODS, Reserve, SeatRule, Territory
-
-_SPEC = util.spec_from_file_location("published", Path(__file__).with_name("published.py"))
-published = util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(published)
 
 ONE = {"n": Fraction(1)}
 THEIRS = {

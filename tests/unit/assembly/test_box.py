@@ -9,6 +9,7 @@ import sys
 from importlib import util
 from pathlib import Path
 
+import made_up_votes as votes
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -32,7 +33,6 @@ def module(path):
     return loaded
 
 
-votes = module(Path(__file__).with_name("votes.py"))
 alone = module(SCRIPT)
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from importlib import util
 from itertools import permutations
-from pathlib import Path
 
+import made_up_votes as votes
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,9 +17,6 @@ from beffroi.assembly.tally import tally
 from beffroi.assembly.vote import Delegation, Election, Majority, Mandate, Quorum, Statutes
 from beffroi.assembly.vote_faults import vote_faults
 
-_SPEC = util.spec_from_file_location("votes", Path(__file__).with_name("votes.py"))
-votes = util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(votes)
 elector, vote, act, cast = votes.elector, votes.vote, votes.act, votes.cast
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import tracemalloc
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
+from varied_index import FULL, MINMAX, TREE, ZSCORE, coin
 
 from beffroi.composite.coin import Coin, Framework, Node
 from beffroi.composite.coin_input import read_coin
@@ -29,10 +28,6 @@ from beffroi.composite.vary import (
 from beffroi.composite.vary_sensitivity import run_sensitivity
 from beffroi.composite.vary_uncertainty import Collect, run_uncertainty
 from beffroi.vocabulary.errors import BeffroiError, ConstantIndicatorError, MethodError
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from varied_index import FULL, MINMAX, TREE, ZSCORE, coin
 
 META = "Level,iCode,Parent,Direction,Weight,Type\n1,x,t,1,1,Indicator\n1,y,t,1,1,Indicator\n2,t,,1,1,Aggregate\n"
 DATA = "uCode,x,y\nA,1,2\nB,3,1\nC,2,3\n"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from varied_index import FULL, MINMAX, RANKED, TREE, ZSCORE, coin
 
 from beffroi.composite.draws import Setup, SobolDraws, given_draws
 from beffroi.composite.outliers import OutlierSpec
@@ -31,10 +30,6 @@ from beffroi.composite.vary import (
 )
 from beffroi.composite.vary_uncertainty import Collect, replay_uncertainty, run_uncertainty
 from beffroi.vocabulary.errors import MethodError
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from varied_index import FULL, MINMAX, RANKED, TREE, ZSCORE, coin
 
 CHOICES = (
     VaryStep("treatment", "treat", (None, Treat(), Treat(spec=OutlierSpec(win_most=1, second=None)))),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
+from varied_index import FULL, MINMAX, TREE, ZSCORE, coin
 
 from beffroi.composite.coin import Coin, Framework, Node
 from beffroi.composite.matrix import IndicatorMatrix
@@ -34,10 +33,6 @@ from beffroi.composite.vary_check import check
 from beffroi.composite.vary_read import uncertainty_options
 from beffroi.composite.vary_uncertainty import run_uncertainty
 from beffroi.vocabulary.errors import MethodError
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from varied_index import FULL, MINMAX, TREE, ZSCORE, coin
 
 
 def faults(*vary, recipe: Recipe = FULL, figures: Coin | None = None) -> str:

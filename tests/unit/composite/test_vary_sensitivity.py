@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from SALib.analyze import sobol as salib_sobol
+from varied_index import FULL, MINMAX, ZSCORE, coin
 
 from beffroi.composite.draws import Setup, coordinates, draws_at
 from beffroi.composite.recipe import Recipe, build_index
@@ -18,10 +16,6 @@ from beffroi.composite.steps import Aggregate, Impute, Screen, Treat
 from beffroi.composite.vary import DataNoise, Specification, VaryParameter, VaryStep, WeightNoise, WeightSets
 from beffroi.composite.vary_sensitivity import run_sensitivity
 from beffroi.vocabulary.errors import MethodError
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from varied_index import FULL, MINMAX, ZSCORE, coin
 
 SPEC = Specification(
     (

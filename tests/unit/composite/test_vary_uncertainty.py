@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
+from varied_index import FULL, MINMAX, TREE, ZSCORE, coin
 
 from beffroi.composite.acceptability import acceptability, central_weights
 from beffroi.composite.draws import Setup, SobolDraws
@@ -31,10 +30,6 @@ from beffroi.composite.vary import (
 from beffroi.composite.vary_exact import exact_ranks, polytope
 from beffroi.composite.vary_uncertainty import Collect, run_uncertainty
 from beffroi.vocabulary.errors import MethodError
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from varied_index import FULL, MINMAX, TREE, ZSCORE, coin
 
 SPEC = Specification(
     (

@@ -84,7 +84,7 @@ class Stock:
 
 def make(seed: int = 1, units: int = 400) -> Stock:
     """Draw a register: sole traders, undisclosed units, old communes and codes, closed and foreign establishments."""
-    chance = random.Random(seed)  # noqa: S311 -- a test's rows
+    chance = random.Random(seed)
 
     def day() -> str:
         return (date(2010, 1, 1) + timedelta(days=chance.randrange(5900))).isoformat()

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
-import sys
-from pathlib import Path
+
+import made_up_stock as stock
 
 from beffroi.observatory.fabric_build import build
 from beffroi.sources.sirene_load import load_snapshot
 
 PERIMETERS = ("oecd_ict_sector", "software_and_services")
-_spec = importlib.util.spec_from_file_location("stock_for_pages", Path(__file__).parents[1] / "unit" / "stock.py")
-stock = importlib.util.module_from_spec(_spec)
-sys.modules[_spec.name] = stock
-_spec.loader.exec_module(stock)
+
+
 # Commune → kilometres of Lambert-93.
 AT = {"59350": (704, 7059), "59009": (709, 7058), "59512": (711, 7065), "69123": (842, 6519), "75056": (652, 6862)}
 RATIOS = "siren;date_cloture_exercice;chiffre_d_affaires;marge_brute;ebe;ebit;resultat_net;taux_d_endettement;ratio_de_liquidite;ratio_de_vetuste;autonomie_financiere;poids_bfr_exploitation_sur_ca;couverture_des_interets;caf_sur_ca;capacite_de_remboursement;marge_ebe;resultat_courant_avant_impots_sur_ca;poids_bfr_exploitation_sur_ca_jours;rotation_des_stocks_jours;credit_clients_jours;credit_fournisseurs_jours;type_bilan;confidentiality"  # noqa: E501 -- the publisher's header
@@ -22,7 +19,7 @@ RATIOS = "siren;date_cloture_exercice;chiffre_d_affaires;marge_brute;ebe;ebit;re
 
 def placed(made, seed=4):
     """Give establishments coordinates around their commune, and enough closings in each year to be told."""
-    chance = random.Random(seed)  # noqa: S311 -- a test's rows
+    chance = random.Random(seed)
     closed = 0
     for row, past in zip(made.rows["establishments"], made.rows["periods"], strict=True):
         x, y = AT.get(row["codeCommuneEtablissement"], (652, 6862))
@@ -43,7 +40,7 @@ def placed(made, seed=4):
 
 def ratios(made, folder, seed=7):
     """Invented accounts of two years for the units of a register, in the publisher's layout."""
-    chance = random.Random(seed)  # noqa: S311 -- a test's rows
+    chance = random.Random(seed)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "ratios_inpi_bce_synthetic.csv"
     sirens = [row["siren"] for row in made.rows["legal_units"]]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 
 def fill() -> dict[str, str]:
@@ -14,14 +12,10 @@ def fill() -> dict[str, str]:
     from beffroi.cli.account import open_site  # noqa: PLC0415 -- the site opens the house that is named by then
 
     open_site()
+    import web_house as site  # noqa: PLC0415 -- opens tables, so after the site is open
+
     from beffroi.observatory.home import home_folder  # noqa: PLC0415 -- after the site is open
 
-    path = Path(__file__).parents[1] / "web" / "site.py"
-    spec = importlib.util.spec_from_file_location("invented_house", path)
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(path)
-    site = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(site)
     at = datetime(2026, 11, 22, 8, tzinfo=UTC)
     site.load_demo(at=at)
     site.load_government(at=at)
