@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 import os
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
+import hostile_files
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -19,12 +18,6 @@ from beffroi.federation.uploads import Shelf
 from beffroi.observatory.home import home_folder
 from beffroi.records import models
 from beffroi.web import jobs
-
-_spec = importlib.util.spec_from_file_location(
-    "hostile_files", Path(__file__).parents[1] / "records" / "test_hostile_files.py"
-)
-hostile = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(hostile)
 
 LIST = "Nom;SIREN;CP;Ville;Remarque\nAlpha;732829320;69001;Lyon;x\nBêta;123;42000;Saint-Étienne;y\n"
 
@@ -207,9 +200,9 @@ def test_an_upload_is_its_owner_s_alone_and_gone_after_two_days(people, at_once)
     assert browser.get("/en/registry/import/..%2f..%2fetc/").status_code == 404
 
 
-@pytest.mark.parametrize("case", hostile.REFUSED)
+@pytest.mark.parametrize("case", hostile_files.REFUSED)
 def test_a_hostile_file_is_refused_at_the_form_and_nothing_is_kept(people, read_page, case):
-    content, message = hostile.REFUSED[case]
+    content, message = hostile_files.REFUSED[case]
     browser, events = people("operator"), models.Event.objects.count()
     response = send(browser, content, name="<script>.xlsx", source="<b>Hostile</b>")
 
