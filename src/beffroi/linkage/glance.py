@@ -15,10 +15,10 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from beffroi.linkage.align import LEAST_ALIKE
 from beffroi.linkage.countries import COUNTRY_WORDS
 from beffroi.linkage.judge import PART_WORDS
-from beffroi.linkage.pair import BITS, MOST_BITS, PAIR_FEATURES, contacts, is_place, places
+from beffroi.linkage.pair import BITS, MOST_BITS, ON_CONTACTS, ON_PLACES, PAIR_FEATURES, contacts, is_place, places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from beffroi.linkage.model import Linear, Trained
     from beffroi.linkage.names import Name
@@ -43,9 +43,10 @@ def glance(rarity: Rarity, *, model: Linear, bands: Trained) -> Callable[[Tidy, 
     [False, True]
     """
     least = math.log(bands.review / (1 - bands.review)) - 1e-9
-    place_weights, contact_weights = model.weights[9:14].tolist(), model.weights[14:19].tolist()
+    weights = dict(zip(PAIR_FEATURES, model.weights.tolist(), strict=True))
+    place_weights, contact_weights = [weights[one] for one in ON_PLACES], [weights[one] for one in ON_CONTACTS]
     most_of_place = sum(max(one, 0.0) for one in place_weights) * _MOST_PLACE_FIGURE
-    odds = _Odds(rarity, model)
+    odds = _Odds(rarity, weights, bias=model.bias)
 
     def worth(left: Tidy, right: Tidy) -> bool:
         if left.siren and right.siren:
@@ -71,9 +72,8 @@ def glance(rarity: Rarity, *, model: Linear, bands: Trained) -> Callable[[Tidy, 
 class _Odds:
     """What two names can bring at most."""
 
-    def __init__(self, rarity: Rarity, model: Linear) -> None:
-        weights: dict[str, float] = dict(zip(PAIR_FEATURES, model.weights.tolist(), strict=True))
-        self._bits, self._bias, self._like = rarity.bits, model.bias, weights["likeness"]
+    def __init__(self, rarity: Rarity, weights: Mapping[str, float], *, bias: float) -> None:
+        self._bits, self._bias, self._like = rarity.bits, bias, weights["likeness"]
         self._shared, self._replaced = weights["shared"] / BITS, weights["replaced"] / BITS
         self._alone = max(weights["left_only"], weights["right_only"]) / BITS
 

@@ -25,7 +25,7 @@ MOST_BITS = 24.0
 _NEAR_COMMUNE = 0.8
 _LEAST_PLACE = 4
 # In one order: sums of floats hang on it, and processes that share the work must agree to the last digit.
-NAME_FEATURES = (
+ON_NAMES = (
     "shared",
     "left_only",
     "right_only",
@@ -36,21 +36,9 @@ NAME_FEATURES = (
     "numbers_differ",
     "country_only",
 )
-PAIR_FEATURES = (
-    *NAME_FEATURES,
-    "same_commune",
-    "other_commune",
-    "other_department",
-    "same_postcode",
-    "same_street",
-    "same_domain",
-    "same_brand_domain",
-    "other_domain",
-    "same_phone",
-    "domain_is_name",
-    "homonyms_elsewhere",
-    "closed",
-)
+ON_PLACES = ("same_commune", "other_commune", "other_department", "same_postcode", "same_street")
+ON_CONTACTS = ("same_domain", "same_brand_domain", "other_domain", "same_phone", "domain_is_name")
+PAIR_FEATURES = (*ON_NAMES, *ON_PLACES, *ON_CONTACTS, "homonyms_elsewhere", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +117,7 @@ def is_place(word: str, communes: tuple[str, str]) -> bool:
 
 
 def places(left: Tidy, right: Tidy, rarity: Rarity) -> list[float]:
-    """Return the figures of the place, from `same_commune` to `same_street`."""
+    """Return the figures of `ON_PLACES`."""
     both = bool(left.commune and right.commune)
     near = both and (
         left.commune == right.commune
@@ -148,7 +136,7 @@ def places(left: Tidy, right: Tidy, rarity: Rarity) -> list[float]:
 
 
 def contacts(left: Tidy, right: Tidy) -> list[float]:
-    """Return the figures of the contacts, from `same_domain` to `domain_is_name`."""
+    """Return the figures of `ON_CONTACTS`."""
     both = bool(left.domain and right.domain)
     same = both and left.domain == right.domain
     brand = both and not same and _brand(left.domain) == _brand(right.domain)

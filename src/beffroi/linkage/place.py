@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from beffroi.linkage.fold import fold
+from beffroi.vocabulary.geography import read_table
 
 _POSTCODE = re.compile(r"\b(\d{4,5})\b")
 _CEDEX = re.compile(r"\bced(?:ex)?\b.*$")
@@ -17,6 +19,7 @@ _STREET = {"av": "avenue", "ave": "avenue", "bd": "boulevard", "bld": "boulevard
            "sq": "square", "fbg": "faubourg", "fg": "faubourg", "zi": "zone industrielle"}  # fmt: skip
 _POSTCODE_DIGITS = 5
 _OVERSEAS = ("97", "98")
+_BRACKETS = re.compile(r"\(.*?\)")
 _CODE = re.compile(r"0?(2[ab]|\d{1,3})", re.IGNORECASE)
 
 
@@ -33,8 +36,12 @@ def postcode_of(text: str) -> str:
 def department_of(text: str, postcode: str = "") -> str:
     """Return the code of a département, from its own cell or from the post code. Corsica is `20`, as in post codes.
 
+    The cell holds a code, a post code or a name; what is none of them leaves the post code to say it.
+
     >>> department_of("033"), department_of("75003"), department_of("2A"), department_of("", "97200")
     ('33', '75', '20', '972')
+    >>> department_of("COTES D'ARMOR"), department_of("Rhône (69)"), department_of("Nord", "62000"), department_of("?")
+    ('22', '69', '59', '')
     """
     given = text.strip().removesuffix(".0")
     if len(given) == _POSTCODE_DIGITS and given.isdigit():
@@ -42,8 +49,18 @@ def department_of(text: str, postcode: str = "") -> str:
     found = _CODE.fullmatch(given)
     if found:
         code = found[1].upper().lstrip("0").zfill(2)
-        return "20" if code in ("2A", "2B") else code
-    return postcode[: 3 if postcode.startswith(_OVERSEAS) else 2]
+        return _as_in_postcodes(code)
+    named = _by_name().get(commune_of(_BRACKETS.sub(" ", given))) if given else None
+    return named or postcode[: 3 if postcode.startswith(_OVERSEAS) else 2]
+
+
+def _as_in_postcodes(code: str) -> str:
+    return "20" if code in ("2A", "2B") else code
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    return {commune_of(row["name"]): _as_in_postcodes(row["code"]) for row in read_table("departments.csv")}
 
 
 def commune_of(text: str) -> str:

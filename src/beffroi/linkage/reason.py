@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from beffroi.linkage.pair import NAME_FEATURES
+from beffroi.linkage.pair import ON_NAMES
 
 if TYPE_CHECKING:
     from beffroi.linkage.model import Linear
@@ -32,7 +32,7 @@ def evidence(left: Tidy, right: Tidy, compared: Compared, model: Linear) -> tupl
     The bits add up to the log-odds of the pair, its bias (what holds before any evidence) left out.
     """
     bits = model.evidence_bits(compared.figures)
-    name = sum(bits.pop(one, 0.0) for one in NAME_FEATURES)
+    name = sum(bits.pop(one, 0.0) for one in ON_NAMES)
     found = [Evidence("name", _name_words(compared), name)]
     found += [Evidence(one, _words(one, left, right), value) for one, value in bits.items()]
     return tuple(sorted(found, key=lambda each: (-abs(each.bits), each.feature)))
