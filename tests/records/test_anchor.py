@@ -6,6 +6,7 @@ import csv
 import json
 from types import SimpleNamespace
 
+import made_up_stock
 import pytest
 
 from beffroi.cli.main import main
@@ -140,3 +141,20 @@ def test_units_that_name_natural_persons_are_left_out(listed, anchor, firms):
 
 def test_an_empty_registry_has_nothing_to_anchor(registry, anchor, firms):
     assert "Import a list first" in anchor(units(firms[:50]), code=2)
+
+
+def test_the_month_that_the_house_has_loaded_needs_no_file(registry, home, tmp_path, capsysbinary):
+    stock = made_up_stock.make()
+    files = [str(stock.write(tmp_path, kind)) for kind in ("establishments", "legal_units")]
+    assert main(["fabric", "load", *files, "--month", "2026-11"]) == 0
+    firm = next(row for row in stock.rows["legal_units"] if row["denominationUniteLegale"].startswith("SOCIETE")
+                and row["statutDiffusionUniteLegale"] == "O")  # fmt: skip
+    registry.take("A", [("Ma société", firm["siren"])], columns=("name", "siren"))
+    capsysbinary.readouterr()
+
+    assert main(["members", "anchor", "sirene", "--source", "SIRENE", "--format", "json"]) == 0
+
+    assert json.loads(capsysbinary.readouterr().out)["new"] == 1
+    assert held() == {firm["siren"]}
+    edition = models.SourceVersion.objects.get(source__name="SIRENE")
+    assert (edition.as_of.isoformat(), edition.file_name) == ("2026-11-01", "sirene/2026-11")

@@ -100,6 +100,7 @@ def make(seed: int = 1, units: int = 400) -> Stock:
                 "legal_units", siren=siren, diffusion=diffusion, created=day(), size=chance.choice(SIZES),
                 category=chance.choice(("PME", "ETI", "GE", None)), since=day(), state=chance.choice("AAC"),
                 name=PERSON if secret else f"SOCIETE {number}", acronym=PERSON if secret else f"S{number}",
+                usual_name=PERSON if secret else None,
                 legal_form=chance.choice(("1000", "1300")) if person else chance.choice(("5710", "5499", "9220")),
                 naf=chance.choice(ACTIVITIES), nomenclature="NAFRev2", social=chance.choice(("O", "N", None)),
                 mission=chance.choice(("O", None)), employer=chance.choice(("O", "N", None)), naf25="62.10Y",

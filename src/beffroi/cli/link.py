@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from beffroi.cli.given_file import read_given
-from beffroi.cli.link_register import say_columns, to_register
+from beffroi.cli.link_register import loaded_month, say_columns, to_register
 from beffroi.linkage.columns import find_columns, records_of
 from beffroi.linkage.link import link_lists
 from beffroi.linkage.record import FIELDS, Record, tidy
@@ -42,7 +42,7 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--register",
         type=Path,
         default=None,
-        help="register whose units the rows are to be found in, of any size",
+        help="register whose units the rows are to be found in, of any size; sirene: the month loaded, sirene/2026-11",
     )
     one.add_argument("--out", type=Path, required=True, help="CSV of links to write; a file there is replaced")
     one.add_argument(
@@ -60,6 +60,8 @@ def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _link(given: argparse.Namespace) -> int:
     paths = [*given.lists, *([given.register] if given.register else [])]
     names = _names(paths)
+    if given.register and loaded_month(given.register):
+        names[given.register] = str(given.register)
     stated = _stated(given.columns, names)
     rows = [tidy(row) for path in given.lists for row in _read(names[path], path, stated.get(names[path], {}))]
     found: list[Judgement] = []

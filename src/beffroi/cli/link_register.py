@@ -1,7 +1,7 @@
 """The register of `beffroi link`: held in memory while it is small, else indexed once and used again.
 
 The index lies in the home folder, named by the fingerprint of the file, its columns and the version of the index: the
-same register is indexed once, a changed one anew.
+same register is indexed once, a changed one anew. `sirene` names the national register as the house has loaded it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from beffroi.cli.fabric_out import register_folder
 from beffroi.cli.given_file import read_given
 from beffroi.linkage.columns import find_columns, records_of
 from beffroi.linkage.index_words import standards
@@ -30,6 +31,9 @@ from beffroi.store.digest import digest_file, digest_text
 from beffroi.store.register_build import STAGES, VERSION, build
 from beffroi.store.register_index import RegisterIndex
 from beffroi.store.register_source import csv_source, parquet_sample, parquet_source
+from beffroi.store.registers_months import folder_of, read_manifest
+from beffroi.store.registers_units import UNIT_FIELDS, has_names, units_source
+from beffroi.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
     from beffroi.linkage.columns import ColumnMap
     from beffroi.linkage.judge import Judgement
 
+LOADED = "sirene"
 IN_MEMORY = 60_000
 _SMALL_BYTES = 40_000_000
 _SAMPLE_BYTES = 2_000_000
@@ -53,6 +58,8 @@ def to_register(rows: Sequence[Tidy], path: Path, *, name: str, stated: Mapping[
         name: what to call it.
         stated: headers by field, which go before what is found.
     """
+    if loaded_month(path):
+        return _through_index(rows, _index_of_month(path), name)
     if path.suffix.lower() != ".parquet" and (_is_small(path) or not _is_csv(path)):
         sheet = read_sheet(read_given(path), name=name)
         columns = find_columns(sheet, name=name, stated=stated)
@@ -65,13 +72,33 @@ def to_register(rows: Sequence[Tidy], path: Path, *, name: str, stated: Mapping[
 
 
 def index_of(path: Path, *, name: str, into: Path | None = None) -> RegisterIndex:
-    """Index a register of any size and form, whatever its size: into a new folder, or where the house keeps indices."""
+    """Index a register of any size and form: into a new folder, or where the house keeps indices."""
+    if loaded_month(path):
+        return _index_of_month(path, into)
     if path.suffix.lower() == ".parquet" or _is_csv(path):
         return _index_of_file(path, name, {}, into)
     sheet = read_sheet(read_given(path), name=name)
     columns = find_columns(sheet, name=name)
     say_columns(name, sheet, columns, count=f"{len(sheet.rows)} rows")
     return _index_of_sheet(path, sheet, columns, into)
+
+
+def loaded_month(path: Path) -> str:
+    """Return the month that `sirene` (the newest) or `sirene/2026-11` names; nothing for the path of a file.
+
+    Raises:
+        StoreError: that month is not loaded, or none.
+        UsageError: it was loaded without the file of legal units, so that no unit has a name.
+    """
+    first, *rest = path.parts or ("",)
+    if first != LOADED or len(rest) > 1 or path.exists():
+        return ""
+    folder = folder_of(register_folder(), rest[0] if rest else None)
+    month = read_manifest(folder).month
+    if not has_names(folder):
+        raise UsageError(f"The register of {month} was loaded without names. Load StockUniteLegale with it: "
+                         f"./beffroi fabric load FILES --month {month} --again.")  # fmt: skip
+    return month
 
 
 def say_columns(name: str, sheet: Sheet, columns: ColumnMap, *, count: str) -> None:
@@ -98,6 +125,17 @@ def _through_index(rows: Sequence[Tidy], index: RegisterIndex, name: str) -> lis
         return link_index(rows, index, source=name, step=bar.update)
 
 
+def _index_of_month(path: Path, into: Path | None = None) -> RegisterIndex:
+    """Open the index of the national register as loaded, built first if it is not there."""
+    month = loaded_month(path)
+    folder = folder_of(register_folder(), month)
+    manifest = read_manifest(folder)
+    invented = ", invented" if manifest.synthetic else ""
+    tqdm.write(f"{path}: legal persons of {month}{invented}", file=sys.stderr)
+    return _index([LOADED, month, manifest.files], UNIT_FIELDS, lambda _work: units_source(folder),
+                  given=folder / "names.parquet", into=into)  # fmt: skip
+
+
 def _index_of_file(path: Path, name: str, stated: Mapping[str, str], into: Path | None = None) -> RegisterIndex:
     """Open the index of a CSV or Parquet file, built first if it is not there."""
     if path.suffix.lower() == ".parquet":
@@ -106,7 +144,7 @@ def _index_of_file(path: Path, name: str, stated: Mapping[str, str], into: Path 
         columns = find_columns(sheet, name=name, stated=stated)
         say_columns(name, sheet, columns, count="units")
         named = {field: header[place] for field, place in columns.columns.items()}
-        return _index(path, columns, lambda _folder: parquet_source(path, named), into)
+        return _index_of_columns(path, columns, lambda _folder: parquet_source(path, named), into)
     sample = _first_lines(path)
     sheet, layout = read_sheet(sample, name=name), csv_layout(sample, name=name)
     columns = find_columns(sheet, name=name, stated=stated)
@@ -118,7 +156,7 @@ def _index_of_file(path: Path, name: str, stated: Mapping[str, str], into: Path 
             text, columns.columns, width=len(sheet.header), separator=layout.separator, skipped=layout.header_lines
         )
 
-    return _index(path, columns, source, into)
+    return _index_of_columns(path, columns, source, into)
 
 
 def _index_of_sheet(path: Path, sheet: Sheet, columns: ColumnMap, into: Path | None = None) -> RegisterIndex:
@@ -130,16 +168,25 @@ def _index_of_sheet(path: Path, sheet: Sheet, columns: ColumnMap, into: Path | N
             csv.writer(file).writerows([sheet.header, *sheet.rows])
         return csv_source(text, columns.columns, width=len(sheet.header), separator=",", skipped=1)
 
-    return _index(path, columns, source, into)
+    return _index_of_columns(path, columns, source, into)
 
 
-def _index(path: Path, columns: ColumnMap, source: Callable[[Path], str], into: Path | None = None) -> RegisterIndex:
-    said = json.dumps([VERSION, digest_file(path), dict(columns.columns)])
-    folder = into or Home(home_folder()).register_indices / digest_text(said)[:20]
+def _index_of_columns(
+    path: Path, columns: ColumnMap, source: Callable[[Path], str], into: Path | None = None
+) -> RegisterIndex:
+    said = [digest_file(path), dict(columns.columns)]
+    return _index(said, list(columns.columns), source, given=path, into=into)
+
+
+def _index(
+    said: Sequence[object], fields: Sequence[str], source: Callable[[Path], str], *, given: Path, into: Path | None
+) -> RegisterIndex:
+    """Open an index that is named by what is said of it, built first if it is not there."""
+    named = digest_text(json.dumps([VERSION, *said]))[:20]
+    folder = into or Home(home_folder()).register_indices / named
     if not folder.exists():
         with TemporaryDirectory(prefix="beffroi-") as work, _stages() as step:
-            fields = list(columns.columns)
-            build(folder, source(Path(work)), fields, given=path, standards=standards(), step=step)
+            build(folder, source(Path(work)), fields, given=given, standards=standards(), step=step)
     return RegisterIndex(folder)
 
 

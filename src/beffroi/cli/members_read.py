@@ -36,7 +36,9 @@ def add_to(ways: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_deed(one)
     one.set_defaults(do=_territories)
     one = ways.add_parser("index", help="index a register, so that the reconciliation service finds its units")
-    one.add_argument("register", type=Path, metavar="REGISTER", help="CSV, Parquet, XLSX, ODS or JSON")
+    one.add_argument(
+        "register", type=Path, metavar="REGISTER", help="CSV, Parquet, XLSX, ODS, JSON, or sirene: the month loaded"
+    )
     one.add_argument("--into", type=Path, default=None, help="new folder (default: registers/index in the home folder)")
     one.set_defaults(do=_index)
 

@@ -81,6 +81,7 @@ LEGAL_UNITS = StockFile(
     },
     {
         "acronym": "sigleUniteLegale",
+        "usual_name": "denominationUsuelle1UniteLegale",
         "mission": "societeMissionUniteLegale",
         "naf25": "activitePrincipaleNAF25UniteLegale",
     },

@@ -8,6 +8,8 @@ by `register_build`, used through `register_search`.
 from __future__ import annotations
 
 import json
+import os
+import weakref
 import zlib
 from typing import TYPE_CHECKING
 
@@ -56,7 +58,9 @@ class RegisterIndex:
             self._counts = mapped(folder / "words.counts", np.uint32)
             self._bits = mapped(folder / "units.bits", np.uint8)
             self._starts = mapped(folder / "cells.starts", np.uint64)
-            self._packed = mapped(folder / "cells.packed", np.uint8)
+            # Read, not mapped: blocks lie far apart, and each would bring its neighbours into memory.
+            self._packed = os.open(folder / "cells.packed", os.O_RDONLY)
+            weakref.finalize(self, os.close, self._packed)
             self._sirens = mapped(folder / "siren.numbers", np.int32)
             self._siren_units = mapped(folder / "siren.units", np.int32)
         except (OSError, ValueError, KeyError) as error:
@@ -162,8 +166,8 @@ class RegisterIndex:
     def _block(self, number: int) -> list[str]:
         known = self._blocks.get(number)
         if known is None:
-            packed = self._packed[int(self._starts[number]) : int(self._starts[number + 1])]
-            known = zlib.decompress(packed.tobytes()).decode().split(BLOCK_SEPARATOR)
+            start, end = int(self._starts[number]), int(self._starts[number + 1])
+            known = zlib.decompress(os.pread(self._packed, end - start, start)).decode().split(BLOCK_SEPARATOR)
             if len(self._blocks) >= _KEPT_BLOCKS:
                 self._blocks.clear()
             self._blocks[number] = known

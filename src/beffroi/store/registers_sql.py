@@ -167,11 +167,11 @@ LEGAL_UNITS = Coding(
 # Names are read apart and only here: no name of a person ever enters the coded tables.
 NAMES = Coding(
     table="names",
-    columns=("siren", "diffusion", "legal_form", "name", "acronym"),
+    columns=("siren", "diffusion", "legal_form", "name", "acronym", "usual_name"),
     row_key="siren",
     numbers=_NUMBER,
     rules=(("", f"name <> '[ND]' AND {IS_DIFFUSED} AND {IS_LEGAL_PERSON}"), *_SIREN),
-    chosen="number AS siren, name, nullif(acronym, '[ND]') AS acronym",
+    chosen="number AS siren, name, nullif(usual_name, '[ND]') AS trade_name, nullif(acronym, '[ND]') AS acronym",
     order="siren",
     is_in_order=True,
     has_activities=False,

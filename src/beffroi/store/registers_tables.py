@@ -6,7 +6,7 @@ and establishments are sorted by them, so that one territory or one activity is 
 
     establishments  siren nic place naf naf25 size created closed active employer head_office x y
     legal_units     siren legal_form naf naf25 size category created ceased active employer social mission
-    names           siren name acronym            only legal persons whose unit is diffused
+    names           siren name trade_name acronym only legal persons whose unit is diffused
     periods         siren nic started ended active naf employer
     successions     predecessor successor on_day transfer continuity
     ratios          siren closed kind, amounts in euros and ratios of an annual account
