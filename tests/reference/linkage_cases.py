@@ -32,8 +32,9 @@ from beffroi.linkage.name_features import name_features
 from beffroi.linkage.names import read_name
 from beffroi.linkage.rank import compare_candidates, rank_compared, traits
 from beffroi.linkage.rarity import Rarity
-from beffroi.linkage.record import Record, tidy
+from beffroi.linkage.record import Record, Tidy, tidy
 from beffroi.linkage.retrieve import Candidates
+from beffroi.linkage.second_look import look
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "reference" / "linkage"
 UNKNOWN_PAIR = -1.0
@@ -99,6 +100,7 @@ def schools(folder: Path) -> str:
     known = {unit.record.key for unit in register}
     linkable = [n for n, uai in enumerate(truth) if uai in known]
     automatic = [n for n, uai in enumerate(truth) if uai and found[n] and found[n][0][1] >= trained.automatic]
+    automatic = [n for n in automatic if alone(rows[n], ranked[folds[n]][n].choices[0].unit, truth[n], rarity)]
     right = {n for n in automatic if found[n][0][0] == truth[n]}
     return line(
         "schools",
@@ -109,6 +111,13 @@ def schools(folder: Path) -> str:
         automatic_precision_all=len(right) / max(1, len(automatic)),
         linkable=len(linkable),
     )
+
+
+def alone(row: Tidy, unit: Tidy, group: str, rarity: Rarity) -> bool:
+    """Tell whether row and unit hold on their own, in the eyes of a model that has not seen them."""
+    lists = models()["lists"]
+    fold = lists.unseen(group)
+    return look(row, unit, rarity, model=lists.final if fold is None else lists.folds[fold]).holds
 
 
 def persons(name: str, path: Path, unit: str, rules: list[list[str]], comparisons: list[Comparison]) -> str:

@@ -21,6 +21,7 @@ from beffroi.linkage.rarity import Rarity
 from beffroi.linkage.reason import evidence
 from beffroi.linkage.record import Record, tidy
 from beffroi.linkage.retrieve import Candidates
+from beffroi.linkage.second_look import look
 from beffroi.linkage.seek import sought
 from beffroi.linkage.weigh import both_ways
 from beffroi.store.register_index import RegisterIndex
@@ -130,7 +131,8 @@ def _units(row: Tidy, register: RegisterIndex) -> list[Candidate]:
     for place, choice in enumerate(ranked.choices):
         is_other = bool(row.siren and choice.unit.siren and row.siren != choice.unit.siren)
         weighed = evidence(row, choice.unit, replace(choice.compared, figures=choice.figures), trained.final)
-        is_sure = place == 0 and choice.probability >= trained.automatic and not is_other
+        likeliest = place == 0 and choice.probability >= trained.automatic and not is_other
+        is_sure = likeliest and look(row, choice.unit, rarity).holds
         found.append(_candidate(entities[choice.unit.id], choice.probability, is_sure, weighed))
     return found
 

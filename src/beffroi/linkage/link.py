@@ -14,6 +14,7 @@ from beffroi.linkage.rarity import Rarity
 from beffroi.linkage.reason import evidence, sentence
 from beffroi.linkage.record import FIELDS
 from beffroi.linkage.retrieve import Candidates
+from beffroi.linkage.second_look import look
 from beffroi.linkage.terms import terms_of
 from beffroi.linkage.weigh import settled, weigher
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from beffroi.linkage.model import Linear
+    from beffroi.linkage.judge import Decision
+    from beffroi.linkage.model import Linear, Trained
     from beffroi.linkage.record import Tidy
 
     Pair = tuple[int, int]
@@ -109,28 +111,36 @@ def link_candidates(rows: Sequence[Tidy], candidates: Sequence[Sequence[Tidy]], 
     """
     trained = models()["register"]
     ranked = rank(rows, candidates, rarity=rarity, model=trained.final)
-    return [judgement for one in ranked for judgement in _chosen(one, trained.final, trained.automatic, trained.review)]
+    return [judgement for one in ranked for judgement in _chosen(one, trained, rarity)]
 
 
-def _chosen(ranked: Ranked, model: Linear, automatic: float, review: float) -> list[Judgement]:
+def _chosen(ranked: Ranked, trained: Trained, rarity: Rarity) -> list[Judgement]:
     row = ranked.row
     same = next((each for each in ranked.choices if row.siren and each.unit.siren == row.siren), None)
     if same is not None:
         return [Judgement(row, same.unit, 0.9999, "automatic", f"same SIREN {row.siren}", (), "rule")]
     out = []
     for number, each in enumerate(ranked.choices[:_REVIEWED]):
-        others = row.siren and each.unit.siren
-        sure = number == 0 and each.probability >= automatic and not others
-        if not sure and each.probability < review:
+        if each.probability < trained.review:
             break
-        compared = replace(each.compared, figures=each.figures)
-        found = evidence(row, each.unit, compared, model)
-        more = f"SIREN {row.siren} is not that of the unit" if others else _margin(ranked, number)
-        decision = "automatic" if sure else "related" if others else "review"
-        out.append(Judgement(row, each.unit, each.probability, decision, sentence(found, more=more), found, "model"))  # type: ignore[arg-type]  # -- one of the literals
+        seen = look(row, each.unit, rarity)
+        others = bool(row.siren and each.unit.siren)
+        sure = number == 0 and each.probability >= trained.automatic and seen.holds and not others
+        if not seen.is_shown:
+            continue
+        decision: Decision = "automatic" if sure else "related" if others else "review"
+        out.append(_judgement(ranked, number, trained.final, decision, "" if sure or others else seen.reason))
         if sure:
             break
     return out
+
+
+def _judgement(ranked: Ranked, number: int, model: Linear, decision: Decision, doubt: str) -> Judgement:
+    row, each = ranked.row, ranked.choices[number]
+    found = evidence(row, each.unit, replace(each.compared, figures=each.figures), model)
+    more = f"SIREN {row.siren} is not that of the unit" if decision == "related" else _margin(ranked, number)
+    reason = sentence(found, more="; ".join(filter(None, (doubt, more))))
+    return Judgement(row, each.unit, each.probability, decision, reason, found, "model")
 
 
 def _margin(ranked: Ranked, number: int) -> str:

@@ -234,3 +234,26 @@ def test_no_input_is_changed():
     link_lists(cells)
 
     assert cells == before
+
+
+def test_the_best_of_poor_candidates_is_not_a_link():
+    filler = [{"name": f"{word} {more}", "city": "Paris"} for word in WORDS for more in ("Conseil", "Studio", "Média")]
+    register = listed("register", [*filler, {"name": "HC"}, {"name": "CREATIF"}, {"name": "BEARSTECH"}])
+    rows = listed("list", [{"name": "Happy Content"}, {"name": "Creaktif"}, {"name": "Bearstech"}])
+
+    decided = {(one.left.record.name, one.right.record.name): one for one in link_register(rows, register)}
+
+    assert decided["Bearstech", "BEARSTECH"].decision == "automatic"
+    assert {one.left.record.name for one in decided.values() if one.decision == "automatic"} == {"Bearstech"}
+    assert "as a pair on its own" in decided["Creaktif", "CREATIF"].reason
+
+
+def test_what_a_unit_founded_is_not_the_unit():
+    filler = [{"name": f"{word} {more}", "city": "Paris"} for word in WORDS for more in ("Conseil", "Studio", "Média")]
+    register = listed("register", [*filler, {"name": "Incubateur HEC", "city": "Jouy-en-Josas", "website": "hec.fr"}])
+    rows = listed("list", [{"name": "HEC", "city": "Jouy-en-Josas", "website": "hec.fr"}])
+
+    one = link_register(rows, register)[0]
+
+    assert one.decision == "review"
+    assert "'incubateur' names a part or a sister of it" in one.reason
