@@ -21,7 +21,10 @@ _SAMPLE = 400
 _SHARE = 0.8
 _LEAST_FILLED = 3
 _LONGEST_NAME = 120
+_YES_OR_NO = frozenset({"true", "false", "vrai", "faux", "oui", "non", "yes", "no"})
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_COMMUNE_CODE = re.compile(r"\bcode( \w+)? commune\b|\binsee\b|\bcodgeo\b|\bdepcom\b")
 # Headers, folded, in the order in which they are believed.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "siren": ("siren", "numero siren", "n siren", "no siren", "code siren", "siren number"),
@@ -37,12 +40,15 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "nom etablissement", "nom de l etablissement", "denomination unite legale", "titre", "nom adherent",
         "institution", "nom legal", "firm", "business name",
     ),
-    "trade_name": ("enseigne", "nom commercial", "marque", "brand", "trade name", "nom d usage", "nom usage",
-                   "usual name", "nom usuel"),
-    "acronym": ("sigle", "acronyme", "acronym", "abbreviation", "short name", "nom court"),
+    "trade_name": ("enseigne", "denomination usuelle 1 unite legale", "denomination usuelle1 unite legale",
+                   "denomination usuelle etablissement", "enseigne1 etablissement", "nom commercial", "marque",
+                   "brand", "trade name", "nom d usage", "nom usage", "usual name", "nom usuel"),
+    "acronym": ("sigle", "acronyme", "acronym", "abbreviation", "short name", "nom court", "sigle unite legale"),
     "city": ("ville", "city", "commune", "localite", "town", "municipality", "nom commune", "nom de la commune",
-             "libelle commune", "localite acheminement", "ville siege", "commune siege", "libelle acheminement"),
-    "postcode": ("code postal", "cp", "postcode", "post code", "postal code", "zip", "zip code", "code postal siege"),
+             "libelle commune", "localite acheminement", "libelle commune etablissement", "ville siege",
+             "commune siege", "libelle acheminement"),
+    "postcode": ("code postal", "cp", "postcode", "post code", "postal code", "zip", "zip code", "code postal siege",
+                 "code postal etablissement"),
     "department": ("departement", "department", "dept", "dep", "code departement", "numero departement", "dpt",
                    "code dept"),
     "address": ("adresse", "address", "rue", "street", "n et nom de rue", "adresse postale", "adresse 1",
@@ -52,10 +58,12 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "email": ("email", "e mail", "mail", "courriel", "adresse mail", "adresse email", "contact mail", "adresse e mail"),
     "phone": ("telephone", "tel", "phone", "phone number", "numero de telephone", "n telephone", "telephone fixe"),
     "activity": ("naf", "ape", "code naf", "code ape", "nace", "activite principale", "code nace", "naf rev 2",
-                 "activite principale unite legale"),
+                 "activite principale unite legale", "activite principale etablissement"),
     "year": ("annee de creation", "date de creation", "creation", "date creation", "founded", "year founded",
-             "created", "annee creation", "year"),
-    "active": ("etat", "est active", "active", "etat administratif", "status", "statut", "actif"),
+             "created", "annee creation", "year", "date creation unite legale",
+             "date creation etablissement"),
+    "active": ("etat", "est active", "active", "etat administratif", "etat administratif unite legale",
+               "etat administratif etablissement", "status", "statut", "actif"),
     "latitude": ("latitude", "lat"),
     "longitude": ("longitude", "lon", "lng", "long"),
     "key": ("key", "cle", "id", "identifiant", "identifier", "uai", "numero uai", "ref", "reference", "code", "numero",
@@ -92,16 +100,18 @@ def find_columns(sheet: Sheet, *, name: str, stated: Mapping[str, str] | None = 
     {'name': 0, 'postcode': 1, 'siren': 2}
     """
     columns, found_by = _stated(sheet, name, stated or {})
-    folded = [fold(header.replace("_", " ")) for header in sheet.header]
-    for field in SYNONYMS:
-        if field not in columns:
-            fits = (place for place in _by_header(folded, SYNONYMS[field]) if place not in columns.values())
-            place = next((one for one in fits if _plausible(field, sheet, one)), None)
+    folded = [_words(header) for header in sheet.header]
+    # Headers that say it exactly go before those that only begin or end so, whatever the field.
+    for fits in (_exactly, _loosely):
+        for field in (one for one in SYNONYMS if one not in columns):
+            barred = _barred(field, folded, columns)
+            places = (place for place in fits(folded, SYNONYMS[field]) if place not in barred)
+            place = next((one for one in places if _plausible(field, sheet, one)), None)
             if place is not None:
                 columns[field], found_by[field] = place, "header"
     for field, test in _CONTENT.items():
         if field not in columns:
-            place = _by_content(sheet, test, set(columns.values()))
+            place = _by_content(sheet, test, _barred(field, folded, columns))
             if place is not None:
                 columns[field], found_by[field] = place, "content"
     if "name" not in columns:
@@ -134,6 +144,17 @@ def records_of(sheet: Sheet, mapping: ColumnMap, *, source: str) -> list[Record]
     ]
 
 
+def _words(header: str) -> str:
+    """Return the words of a header, folded: `codePostalEtablissement` and `CODE_POSTAL` have two and more."""
+    return fold(_CAMEL.sub(" ", header).replace("_", " "))
+
+
+def _barred(field: str, folded: Sequence[str], columns: Mapping[str, int]) -> set[int]:
+    """Columns that a field cannot have: those taken, and the code of a commune, which is no post code and no key."""
+    codes = {place for place, header in enumerate(folded) if _COMMUNE_CODE.search(header)}
+    return set(columns.values()) | (codes if field in {"postcode", "key"} else set())
+
+
 def _stated(sheet: Sheet, name: str, stated: Mapping[str, str]) -> tuple[dict[str, int], dict[str, str]]:
     headers = {header.strip(): place for place, header in reversed(list(enumerate(sheet.header)))}
     loose = {fold(header): place for header, place in headers.items()}
@@ -156,10 +177,14 @@ def _stated(sheet: Sheet, name: str, stated: Mapping[str, str]) -> tuple[dict[st
     return columns, dict.fromkeys(columns, "stated")
 
 
-def _by_header(folded: Sequence[str], words: Sequence[str]) -> Iterator[int]:
-    """Yield the columns whose header is one of the words, then those whose header begins or ends with one."""
+def _exactly(folded: Sequence[str], words: Sequence[str]) -> Iterator[int]:
+    """Yield the columns whose header is one of the words, in the order of the words."""
     for word in words:
         yield from (place for place, header in enumerate(folded) if header == word)
+
+
+def _loosely(folded: Sequence[str], words: Sequence[str]) -> Iterator[int]:
+    """Yield the columns whose header begins or ends with one of the words."""
     for word in words:
         if len(word) > _LEAST_FILLED:
             yield from (
@@ -176,6 +201,8 @@ def _cells(sheet: Sheet, place: int) -> list[str]:
 def _plausible(field: str, sheet: Sheet, place: int) -> bool:
     """A header may lie: a name without letters, a SIREN that is none, a site that is a number are not taken."""
     cells = _cells(sheet, place)
+    if field == "name" and _says_yes_or_no(cells):
+        return False
     if field in ("name", "city"):
         return not cells or _share(cells, lambda cell: bool(_WORD.search(cell))) > 1 - _SHARE
     if field in ("siren", "siret"):
@@ -183,6 +210,10 @@ def _plausible(field: str, sheet: Sheet, place: int) -> bool:
     if field == "year":
         return _share(cells, lambda cell: bool(re.match(r"(1[5-9]|20)\d\d", cell))) > 1 - _SHARE
     return True
+
+
+def _says_yes_or_no(cells: Sequence[str]) -> bool:
+    return bool(cells) and {cell.lower() for cell in cells} <= _YES_OR_NO
 
 
 def _by_content(sheet: Sheet, test: Callable[[str], bool], taken: set[int]) -> int | None:
@@ -200,6 +231,8 @@ def _likeliest_name(sheet: Sheet, taken: set[int]) -> int | None:
     for place in range(len(sheet.header)):
         cells = _cells(sheet, place)
         if place in taken or not cells or _share(cells, lambda cell: bool(_WORD.search(cell))) < _SHARE:
+            continue
+        if _says_yes_or_no(cells):
             continue
         if sum(map(len, cells)) / len(cells) > _LONGEST_NAME:
             continue

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from beffroi.linkage import sheet as sheets
 from beffroi.linkage.columns import ColumnsError, find_columns, records_of
-from beffroi.linkage.sheet import UnreadableListError, read_sheet
+from beffroi.linkage.sheet import Sheet, UnreadableListError, read_sheet
 
 
 def workbook(rows, merged=(), formulas=()):
@@ -137,6 +137,23 @@ def columns(text, **stated):
     found = read_sheet(text.encode(), name="a.csv")
     mapping = find_columns(found, name="a.csv", stated=stated)
     return {field: found.header[place] for field, place in mapping.columns.items()}
+
+
+@pytest.mark.parametrize(("header", "cells", "expected"), [
+    (("siren", "denominationUniteLegale", "denominationUsuelle1UniteLegale", "sigleUniteLegale",
+      "activitePrincipaleUniteLegale", "dateCreationUniteLegale", "etatAdministratifUniteLegale"),
+     ("732829320", "MINALOGIC PARTENAIRES", "Minalogic", "MNL", "94.99Z", "2005-07-12", "A"),
+     ("siren", "name", "trade_name", "acronym", "activity", "year", "active")),
+    (("siren", "etablissementSiege", "enseigne1Etablissement", "codePostalEtablissement",
+      "libelleCommuneEtablissement", "codeCommuneEtablissement"),
+     ("732829320", "true", "MINALOGIC", "38000", "GRENOBLE", "38185"),
+     ("siren", None, "trade_name", "postcode", "city", None)),
+    (("Nom", "code_commune", "Code INSEE"), ("Minalogic", "38185", "38185"), ("name", None, None)),
+])  # fmt: skip
+def test_columns_of_the_national_register_are_known_and_the_code_of_a_commune_is_no_post_code(header, cells, expected):
+    found = find_columns(Sheet(header, (cells,) * 20, ()), name="a.csv").columns
+
+    assert found == {field: place for place, field in enumerate(expected) if field}
 
 
 def test_columns_are_found_by_header_in_both_languages():
