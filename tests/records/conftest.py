@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from databases import point_to
 from django.core.management import call_command
 from django.db import connection, connections
 
@@ -31,14 +32,6 @@ TEMPLATE = "template_registry"
 def pytest_generate_tests(metafunc):
     if "registry" in metafunc.fixturenames:
         metafunc.parametrize("engine", ENGINES, indirect=True, scope="session")
-
-
-def point_to(description) -> None:
-    """Make every thread open this database from now on."""
-    connections.close_all()
-    connections.settings = connections.configure_settings({"default": description})
-    with contextlib.suppress(AttributeError):
-        del connections["default"]
 
 
 class Sqlite:

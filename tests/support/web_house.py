@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from databases import point_to
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.management import call_command
@@ -46,14 +46,6 @@ ROLES = ("registered", "operator", "reviewer", "office", "representative", "stra
          "data_protection", "chair", "drafter", "election_officer", "editor", "validator")  # fmt: skip
 ASSEMBLY = "body-9"  # of the invented government
 SCOPES = {"secretary": "territory-1", "funder": "agreement-1"}  # of the invented government
-
-
-def point_to(description) -> None:
-    """Make every thread open this database from now on."""
-    connections.close_all()
-    connections.settings = connections.configure_settings({"default": description})
-    with contextlib.suppress(AttributeError):
-        del connections["default"]
 
 
 class Databases:

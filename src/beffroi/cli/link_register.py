@@ -58,8 +58,8 @@ def to_register(rows: Sequence[Tidy], path: Path, *, name: str, stated: Mapping[
         name: what to call it.
         stated: headers by field, which go before what is found.
     """
-    if loaded_month(path):
-        return _through_index(rows, _index_of_month(path), name)
+    if month := loaded_month(path):
+        return _through_index(rows, _index_of_month(month), name)
     if path.suffix.lower() != ".parquet" and (_is_small(path) or not _is_csv(path)):
         sheet = read_sheet(read_given(path), name=name)
         columns = find_columns(sheet, name=name, stated=stated)
@@ -73,8 +73,8 @@ def to_register(rows: Sequence[Tidy], path: Path, *, name: str, stated: Mapping[
 
 def index_of(path: Path, *, name: str, into: Path | None = None) -> RegisterIndex:
     """Index a register of any size and form: into a new folder, or where the house keeps indices."""
-    if loaded_month(path):
-        return _index_of_month(path, into)
+    if month := loaded_month(path):
+        return _index_of_month(month, into)
     if path.suffix.lower() == ".parquet" or _is_csv(path):
         return _index_of_file(path, name, {}, into)
     sheet = read_sheet(read_given(path), name=name)
@@ -125,13 +125,12 @@ def _through_index(rows: Sequence[Tidy], index: RegisterIndex, name: str) -> lis
         return link_index(rows, index, source=name, step=bar.update)
 
 
-def _index_of_month(path: Path, into: Path | None = None) -> RegisterIndex:
+def _index_of_month(month: str, into: Path | None = None) -> RegisterIndex:
     """Open the index of the national register as loaded, built first if it is not there."""
-    month = loaded_month(path)
     folder = folder_of(register_folder(), month)
     manifest = read_manifest(folder)
     invented = ", invented" if manifest.synthetic else ""
-    tqdm.write(f"{path}: legal persons of {month}{invented}", file=sys.stderr)
+    tqdm.write(f"{LOADED}: legal persons of {month}{invented}", file=sys.stderr)
     return _index([LOADED, month, manifest.files], UNIT_FIELDS, lambda _work: units_source(folder),
                   given=folder / "names.parquet", into=into)  # fmt: skip
 
