@@ -238,3 +238,17 @@ def test_hostile_cells_are_kept_as_text(registry):
     assert set(models.Organisation.objects.values_list("name", flat=True)) == {"=1+1␀", "a?b"}
     derive.rebuild()
     assert log.broken() == []
+
+
+def test_a_list_of_codes_and_points_says_where_its_members_are(registry):
+    cells = [("Zeta", "59512", "50.69", "3.17"), ("Omega", "99999", "0", "0")]
+    mapping = {"name": "Nom", "commune_code": "Code commune", "latitude": "Lat", "longitude": "Lon"}
+    rows = [dict(zip(mapping.values(), row, strict=True)) for row in cells]
+    given = Given("codes", rows, mapping, "codes.csv", b"codes", date(2026, 1, 1))
+
+    report = import_list(given, by="Camille", at=registry.act().at)
+
+    zeta = models.Organisation.objects.get(name="Zeta")
+    assert (zeta.city, zeta.values["latitude"]["value"]) == ("Roubaix", "50.69")
+    assert models.Organisation.objects.get(name="Omega").city == ""
+    assert [(one.field, one.given) for one in report.faults] == [("commune_code", "99999")]

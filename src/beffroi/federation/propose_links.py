@@ -30,6 +30,7 @@ CELLS = {
     "name": "name", "brand": "trade_name", "acronym": "acronym", "city": "city", "department": "department",
     "postcode": "postcode", "address": "address", "website": "website", "email": "email", "phone": "phone",
     "siret": "siret", "naf": "activity", "founded": "year", "state": "active",
+    "commune_code": "commune_code", "latitude": "latitude", "longitude": "longitude",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from beffroi.federation.consent import PREFIX, read_consent
 from beffroi.federation.units import legal_unit
 from beffroi.linkage.identifiers import siren_of_vat, siret_of
+from beffroi.linkage.place import commune_code_of
 from beffroi.vocabulary.errors import UsageError
 from beffroi.vocabulary.text import Text
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 FIELDS = (
     "name", "brand", "acronym", "siren", "siret", "vat", "own_id", "legal_form", "naf", "state", "address", "postcode",
     "city", "department", "country", "website", "email", "phone", "employees", "revenue_eur", "founded", "description",
-    "trade", "member_until", "first_name", "last_name", "successor",
+    "trade", "member_until", "first_name", "last_name", "successor", "commune_code", "latitude", "longitude",
 )  # fmt: skip
 LONGEST_CELL = 100_000
 _ONE_LINE = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
@@ -210,6 +211,8 @@ def fault_of(name: str, cell: str) -> tuple[str, str] | None:  # noqa: PLR0911 -
         return "is no address of e-mail", "Write one address, such as contact@example.org."
     if name == "member_until" and not _DAY.match(cell):
         return "is no day", "Write days as YYYY-MM-DD."
+    if name == "commune_code" and not commune_code_of(cell):
+        return "is no INSEE code of a commune", "Write five signs, such as 59350; a post code is another column."
     if name in {"employees", "revenue_eur"} and not re.fullmatch(r"\d+(?:\.\d+)?", cell.replace(" ", "")):
         return "is no number", "Write digits, with a point for decimals, without unit."
     return None

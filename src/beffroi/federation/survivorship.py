@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 CONTACT = ("first_name", "last_name", "email", "phone")  # of a person, not of the organisation
-LEGAL = frozenset({"name", "siren", "siret", "legal_form", "naf", "state", "address", "postcode", "city", "founded"})
+LEGAL = frozenset({"name", "siren", "siret", "legal_form", "naf", "state", "address", "postcode", "city", "founded",
+                   "commune_code"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

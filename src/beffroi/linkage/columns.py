@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from beffroi.linkage.fold import fold
 from beffroi.linkage.identifiers import siren_of, siren_of_vat, siret_of
+from beffroi.linkage.place import commune_code_of, commune_of, point_of
 from beffroi.linkage.record import FIELDS, Record
+from beffroi.vocabulary.communes import places
 from beffroi.vocabulary.errors import UsageError
 from beffroi.vocabulary.text import Text
 
@@ -24,7 +27,11 @@ _LONGEST_NAME = 120
 _YES_OR_NO = frozenset({"true", "false", "vrai", "faux", "oui", "non", "yes", "no"})
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_COMMUNE_CODE = re.compile(r"\bcode( \w+)? commune\b|\binsee\b|\bcodgeo\b|\bdepcom\b")
+_COMMUNE_CODE = re.compile(r"\bcode( \w+)? commune\b|\binsee\b|\bcodgeo\b|\bdepcom\b|\bcitycode\b")
+_DECIMALS = re.compile(r"-?\d{1,2}[.,]\d{3,}")
+# Where coordinates need no header to be known: European France, which no amount and no share in per cent fills alone.
+_FRANCE = ((41.0, 51.6), (-5.6, 9.9))
+_SAYS_NOTHING = re.compile(r"(?:[a-z]|col|colonne|column|champ|field|var|unnamed)? ?\d*")
 # Headers, folded, in the order in which they are believed.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "siren": ("siren", "numero siren", "n siren", "no siren", "code siren", "siren number"),
@@ -64,8 +71,12 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
              "date creation etablissement"),
     "active": ("etat", "est active", "active", "etat administratif", "etat administratif unite legale",
                "etat administratif etablissement", "status", "statut", "actif"),
-    "latitude": ("latitude", "lat"),
-    "longitude": ("longitude", "lon", "lng", "long"),
+    "commune_code": ("code commune", "code insee", "insee", "code commune insee", "code insee commune", "codgeo",
+                     "depcom", "citycode", "code commune etablissement", "code officiel commune", "insee com",
+                     "commune", "ville"),
+    "latitude": ("latitude", "lat", "y wgs84", "geo point 2d", "geo point", "geopoint", "coordonnees gps",
+                 "coordonnees geographiques", "coordonnees", "geolocalisation", "lat lon", "latlong", "latlng"),
+    "longitude": ("longitude", "lon", "lng", "long", "x wgs84"),
     "key": ("key", "cle", "id", "identifiant", "identifier", "uai", "numero uai", "ref", "reference", "code", "numero",
             "row id", "member id", "n", "no", "matricule", "lei"),
 }  # fmt: skip
@@ -105,15 +116,16 @@ def find_columns(sheet: Sheet, *, name: str, stated: Mapping[str, str] | None = 
     for fits in (_exactly, _loosely):
         for field in (one for one in SYNONYMS if one not in columns):
             barred = _barred(field, folded, columns)
-            places = (place for place in fits(folded, SYNONYMS[field]) if place not in barred)
-            place = next((one for one in places if _plausible(field, sheet, one)), None)
+            likely = (place for place in fits(folded, SYNONYMS[field]) if place not in barred)
+            place = next((one for one in likely if _plausible(field, sheet, one)), None)
             if place is not None:
                 columns[field], found_by[field] = place, "header"
     for field, test in _CONTENT.items():
-        if field not in columns:
-            place = _by_content(sheet, test, _barred(field, folded, columns))
+        if field not in columns and not (field == "longitude" and "latitude" not in columns):
+            place = _by_content(sheet, test, _barred(field, folded, columns) | _told(field, folded))
             if place is not None:
                 columns[field], found_by[field] = place, "content"
+    _drop_half_a_point(sheet, columns, found_by)
     if "name" not in columns:
         place = _likeliest_name(sheet, set(columns.values()))
         if place is not None:
@@ -153,6 +165,19 @@ def _barred(field: str, folded: Sequence[str], columns: Mapping[str, int]) -> se
     """Columns that a field cannot have: those taken, and the code of a commune, which is no post code and no key."""
     codes = {place for place, header in enumerate(folded) if _COMMUNE_CODE.search(header)}
     return set(columns.values()) | (codes if field in {"postcode", "key"} else set())
+
+
+def _told(field: str, folded: Sequence[str]) -> set[int]:
+    """Columns whose header says what a year in them is of (`Exercice`, `Adhésion`), which may be anything."""
+    return {place for place, header in enumerate(folded) if field == "year" and not _SAYS_NOTHING.fullmatch(header)}
+
+
+def _drop_half_a_point(sheet: Sheet, columns: dict[str, int], found_by: dict[str, str]) -> None:
+    """Forget a latitude found by its numbers alone that no longitude stands beside."""
+    if found_by.get("latitude") == "content" and "longitude" not in columns:
+        cells = _cells(sheet, columns["latitude"])
+        if not _share(cells, lambda cell: bool(point_of(cell))) >= _SHARE:
+            del columns["latitude"], found_by["latitude"]
 
 
 def _stated(sheet: Sheet, name: str, stated: Mapping[str, str]) -> tuple[dict[str, int], dict[str, str]]:
@@ -203,13 +228,9 @@ def _plausible(field: str, sheet: Sheet, place: int) -> bool:
     cells = _cells(sheet, place)
     if field == "name" and _says_yes_or_no(cells):
         return False
-    if field in ("name", "city"):
-        return not cells or _share(cells, lambda cell: bool(_WORD.search(cell))) > 1 - _SHARE
-    if field in ("siren", "siret"):
-        return not cells or _share(cells, lambda cell: bool(siren_of(cell) or siret_of(cell))) > 1 - _SHARE
-    if field == "year":
-        return _share(cells, lambda cell: bool(re.match(r"(1[5-9]|20)\d\d", cell))) > 1 - _SHARE
-    return True
+    if not cells and field not in _PROVED:
+        return True
+    return field not in _SAYS or _share(cells, _SAYS[field]) > (_SHARE if field in _PROVED else 1 - _SHARE)
 
 
 def _says_yes_or_no(cells: Sequence[str]) -> bool:
@@ -248,6 +269,31 @@ def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
     return sum(map(test, cells)) / len(cells) if cells else 0.0
 
 
+def _lies_within(cell: str, bounds: tuple[float, float]) -> bool:
+    return bool(_DECIMALS.fullmatch(cell)) and bounds[0] <= float(cell.replace(",", ".")) <= bounds[1]
+
+
+def _is_point_in_france(cell: str) -> bool:
+    point = point_of(cell)
+    return point is not None and all(low <= one <= high for one, (low, high) in zip(point, _FRANCE, strict=True))
+
+
+@cache
+def _communes() -> frozenset[str]:
+    return frozenset(commune_of(one.name) for one in places().values())
+
+
+# What some cells of a column must look like for its header to be believed; of the proved, most.
+_PROVED = {"commune_code"}
+_SAYS: Mapping[str, Callable[[str], bool]] = {
+    "name": lambda cell: bool(_WORD.search(cell)),
+    "city": lambda cell: bool(_WORD.search(cell)),
+    "siren": lambda cell: bool(siren_of(cell) or siret_of(cell)),
+    "siret": lambda cell: bool(siren_of(cell) or siret_of(cell)),
+    "year": lambda cell: bool(re.match(r"(1[5-9]|20)\d\d", cell)),
+    "commune_code": lambda cell: bool(commune_code_of(cell)),
+    "latitude": lambda cell: bool(point_of(cell) or point_of(cell, "0")),
+}
 _CONTENT: Mapping[str, Callable[[str], bool]] = {
     "siret": lambda cell: bool(siret_of(cell)),
     "siren": lambda cell: bool(siren_of(cell)),
@@ -256,4 +302,8 @@ _CONTENT: Mapping[str, Callable[[str], bool]] = {
     "website": lambda cell: bool(re.match(r"(https?://|www\.)\S+", cell)),
     "postcode": lambda cell: bool(re.fullmatch(r"(0[1-9]|[1-8]\d|9[0-8])\d{3}", cell)),
     "phone": lambda cell: bool(re.fullmatch(r"(\+33|0033|0)[\s.()0-9-]{9,16}", cell)),
+    "city": lambda cell: commune_of(cell) in _communes(),
+    "year": lambda cell: bool(re.fullmatch(r"(19|20)\d\d", cell)),
+    "latitude": lambda cell: _lies_within(cell, _FRANCE[0]) or _is_point_in_france(cell),
+    "longitude": lambda cell: _lies_within(cell, _FRANCE[1]),
 }

@@ -13,7 +13,7 @@ from beffroi.linkage.fold import fold
 from beffroi.linkage.identifiers import domain_of
 from beffroi.linkage.legal_forms import join_initials, one_word_forms
 from beffroi.linkage.names import STOP_WORDS, writings_of_one_word
-from beffroi.linkage.place import commune_of, department_of, postcode_of
+from beffroi.linkage.place import commune_code_of, commune_of, department_of, postcode_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,8 +30,8 @@ class Standards(TypedDict):
     """How the cells of a register are brought into one writing."""
 
     plain: Callable[[str], str]
-    commune: Callable[[str], str]
-    department: Callable[[str, str], str]
+    commune: Callable[[str, str], str]
+    department: Callable[[str, str, str], str]
     activity: Callable[[str], str]
     label: Callable[[str], str]
     weak: frozenset[str]
@@ -42,8 +42,8 @@ def standards() -> Standards:
     """Return how an index reads a register, for whoever builds it."""
     return {
         "plain": plain_words,
-        "commune": commune_of,
-        "department": lambda given, postcode: department_of(given, postcode_of(postcode)),
+        "commune": lambda given, code: commune_of(given, commune_code_of(code)),
+        "department": lambda given, postcode, code: department_of(given, postcode_of(postcode), commune_code_of(code)),
         "activity": lambda given: fold(given).replace(" ", ""),
         "label": label_of,
         "weak": weak_words(),

@@ -14,6 +14,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from beffroi.linkage.align import Alignment, align, similarity
 from beffroi.linkage.countries import COUNTRY_WORDS
+from beffroi.linkage.place import metres_between, point_trait
 
 if TYPE_CHECKING:
     from beffroi.linkage.names import Name
@@ -24,6 +25,11 @@ BITS = 8.0
 MOST_BITS = 24.0
 _NEAR_COMMUNE = 0.8
 _LEAST_PLACE = 4
+# Two geocoders put one address up to some tens of metres apart; a commune is a few kilometres wide. Beyond forty two
+# points are in two communes, beyond two hundred in two départements.
+ONE_ADDRESS, ONE_COMMUNE, TWO_COMMUNES, TWO_DEPARTMENTS = 60.0, 3_000.0, 40_000.0, 200_000.0
+_MOST_AT_A_POINT = 4  # records; more stand at the middle of a commune, where what has no address is put
+_SOMEWHERE_NEAR = 4.0  # bits: one record of sixteen stands in a large town
 # In one order: sums of floats hang on it, and processes that share the work must agree to the last digit.
 ON_NAMES = (
     "shared",
@@ -117,7 +123,7 @@ def is_place(word: str, communes: tuple[str, str]) -> bool:
 
 
 def places(left: Tidy, right: Tidy, rarity: Rarity) -> list[float]:
-    """Return the figures of `ON_PLACES`."""
+    """Return the figures of `ON_PLACES`. Coordinates say what communes, départements and streets leave unsaid."""
     both = bool(left.commune and right.commune)
     near = both and (
         left.commune == right.commune
@@ -125,14 +131,37 @@ def places(left: Tidy, right: Tidy, rarity: Rarity) -> list[float]:
         or left.commune.startswith(right.commune)
         or right.commune.startswith(left.commune)
     )
+    other = both and not near
     departments = bool(left.department and right.department)
+    elsewhere = departments and left.department != right.department
+    street = bool(left.street) and left.street == right.street
+    metres = metres_apart(left, right)
+    if metres is not None:
+        near, other = (near, other) if both else (metres <= ONE_COMMUNE, metres > TWO_COMMUNES)
+        elsewhere = elsewhere if departments else metres > TWO_DEPARTMENTS
+        street = street or (metres <= ONE_ADDRESS and _are_addresses(left, right, rarity))
     return [
-        min(rarity.bits(f"@{left.commune}"), rarity.bits(f"@{right.commune}")) / BITS if near else 0.0,
-        float(both and not near),
-        float(departments and left.department != right.department),
+        _bits_of_place(left.commune, right.commune, rarity) / BITS if near else 0.0,
+        float(other),
+        float(elsewhere),
         float(bool(left.postcode) and left.postcode == right.postcode),
-        float(bool(left.street) and left.street == right.street),
+        float(street),
     ]
+
+
+def metres_apart(left: Tidy, right: Tidy) -> float | None:
+    """Return how far apart two records are by their coordinates; None where one has none."""
+    return metres_between(left.point, right.point) if left.point and right.point else None
+
+
+def _are_addresses(left: Tidy, right: Tidy, rarity: Rarity) -> bool:
+    """Tell whether few stand at the points of two records; an index that counts no points cannot tell."""
+    return 1 <= max(rarity.count(point_trait(one.point)) for one in (left, right) if one.point) <= _MOST_AT_A_POINT
+
+
+def _bits_of_place(one: str, other: str, rarity: Rarity) -> float:
+    known = [rarity.bits(f"@{each}") for each in (one, other) if each]
+    return min(known, default=_SOMEWHERE_NEAR)
 
 
 def contacts(left: Tidy, right: Tidy) -> list[float]:

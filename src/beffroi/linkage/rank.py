@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from beffroi.linkage.pair import PAIR_FEATURES, Compared, compare
+from beffroi.linkage.place import point_trait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,10 +89,11 @@ def rank_compared(compared: Sequence[Ranked], *, rarity: Rarity, model: Linear) 
 
 
 def traits(unit: Tidy) -> frozenset[str]:
-    """Return what a register counts of a unit: words of its names, its activity (`=`), its commune (`@`)."""
+    """Return what a register counts of a unit: words of its names, its activity (`=`), its commune (`@`), its point."""
     words = {word for name in unit.names for word in name.tokens}
     kinds = {f"={unit.activity[:2]}", f"={unit.activity[:4]}"} if unit.activity else set()
-    return frozenset(words | kinds | {f"@{unit.commune}"})
+    at = {point_trait(unit.point)} if unit.point else set()
+    return frozenset(words | kinds | at | {f"@{unit.commune}"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +139,11 @@ class Profile:
 
 
 def _common(unit: Tidy, rarity: Rarity) -> tuple[str, ...]:
-    """Return the traits that enough units have to tell kinds apart; a commune is no kind."""
+    """Return the traits that enough units have to tell kinds apart; a place is no kind."""
     return tuple(
         one
         for one in sorted(traits(unit))
-        if one[0] != "@" and rarity.count(one) >= _COMMON_COUNT and rarity.share(one) >= _COMMON_SHARE
+        if one[0] not in "@°" and rarity.count(one) >= _COMMON_COUNT and rarity.share(one) >= _COMMON_SHARE
     )
 
 

@@ -14,6 +14,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from beffroi.linkage.place import point_trait
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -81,9 +83,11 @@ class Rarity:
 
     @classmethod
     def of_lists(cls, records: Sequence[Tidy]) -> Rarity:
-        """Count words, communes (`@lyon`) and départements (`#69`), and communes of one list that have a name."""
+        """Count words, communes (`@lyon`), départements (`#69`), points, and communes of one list that have a name."""
         one = cls(
-            {word for name in record.names for word in name.tokens} | {f"@{record.commune}", f"#{record.department}"}
+            {word for name in record.names for word in name.tokens}
+            | {f"@{record.commune}", f"#{record.department}"}
+            | ({point_trait(record.point)} if record.point else set())
             for record in records
         )
         first: dict[tuple[str, str], str] = {}

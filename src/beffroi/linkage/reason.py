@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from beffroi.linkage.pair import ON_NAMES
+from beffroi.linkage.pair import ON_NAMES, metres_apart
 
 if TYPE_CHECKING:
     from beffroi.linkage.model import Linear
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 4
 _LEAST_SHOWN = 0.3
+_METRES_TO = 1_000  # farther, kilometres say it better
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ def evidence(left: Tidy, right: Tidy, compared: Compared, model: Linear) -> tupl
     bits = model.evidence_bits(compared.figures)
     name = sum(bits.pop(one, 0.0) for one in ON_NAMES)
     found = [Evidence("name", _name_words(compared), name)]
-    found += [Evidence(one, _words(one, left, right), value) for one, value in bits.items()]
+    found += [
+        Evidence(one, _by_points(one, left, right) or _words(one, left, right), value) for one, value in bits.items()
+    ]
     return tuple(sorted(found, key=lambda each: (-abs(each.bits), each.feature)))
 
 
@@ -77,8 +80,8 @@ def _name_words(compared: Compared) -> str:
 
 def _words(feature: str, left: Tidy, right: Tidy) -> str:
     return {
-        "same_commune": f"same commune '{left.record.city.strip()}'",
-        "other_commune": f"commune '{left.record.city.strip()}' / '{right.record.city.strip()}'",
+        "same_commune": f"same commune '{_city(left) or _city(right)}'",
+        "other_commune": f"commune '{_city(left)}' / '{_city(right)}'",
         "other_department": f"département {left.department} / {right.department}",
         "same_postcode": f"same post code {left.postcode}",
         "same_street": f"same street '{left.street}'",
@@ -91,3 +94,24 @@ def _words(feature: str, left: Tidy, right: Tidy) -> str:
         "closed": "closed according to the register",
         "list_profile": "kind of unit that this list holds",
     }[feature]
+
+
+def _city(one: Tidy) -> str:
+    return one.record.city.strip() or one.record.commune_code.strip()
+
+
+def _by_points(feature: str, left: Tidy, right: Tidy) -> str:
+    """Say how far apart two records are where that is what the figure rests on; nothing where it is not."""
+    metres = metres_apart(left, right)
+    communes = bool(left.commune and right.commune)
+    rests = {
+        "same_commune": ("as in one commune", not communes),
+        "other_commune": ("as in two communes", not communes),
+        "other_department": ("as in two départements", not (left.department and right.department)),
+        "same_street": ("as at one address", not left.street or left.street != right.street),
+    }
+    so, by_points = rests.get(feature, ("", False))
+    if metres is None or not by_points:
+        return ""
+    apart = f"{metres:.0f} m" if metres < _METRES_TO else f"{metres / 1000:.0f} km"
+    return f"points {apart} apart, {so}"

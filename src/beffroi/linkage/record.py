@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from beffroi.linkage.fold import fold
 from beffroi.linkage.identifiers import domain_of, phone_of, siren_of, siren_of_vat, siret_of
 from beffroi.linkage.names import Name, acronyms, read_name
-from beffroi.linkage.place import commune_of, department_of, postcode_of, street_of
+from beffroi.linkage.place import commune_code_of, commune_of, department_of, point_of, postcode_of, street_of
 
 SIREN_DIGITS = 9
 _LONGEST_NAME = 400
@@ -24,6 +24,8 @@ class Record:
         trade_name, acronym: other names of the same organisation.
         activity: code of NAF or NACE, or a word for the trade.
         active: what the register says of the unit's life; `F`, `C`, `false` and the like mean closed.
+        commune_code: INSEE code of the commune.
+        latitude, longitude: degrees; the first may hold both, as in `50.63, 3.06`.
     """
 
     source: str
@@ -45,6 +47,7 @@ class Record:
     activity: str = ""
     year: str = ""
     active: str = ""
+    commune_code: str = ""
     latitude: str = ""
     longitude: str = ""
 
@@ -54,7 +57,10 @@ FIELDS = tuple(one.name for one in fields(Record) if one.name not in ("source", 
 
 @dataclass(frozen=True, slots=True)
 class Tidy:
-    """A record in one writing: what pairs are compared on. Empty means unknown, never different."""
+    """A record in one writing: what pairs are compared on. Empty means unknown, never different.
+
+    `point` is latitude and longitude in degrees.
+    """
 
     record: Record
     names: tuple[Name, ...]
@@ -69,6 +75,7 @@ class Tidy:
     activity: str
     year: str
     closed: bool
+    point: tuple[float, float] | None
 
     @property
     def id(self) -> tuple[str, int]:
@@ -86,6 +93,7 @@ def tidy(record: Record) -> Tidy:
     siret = siret_of(record.siret) or siret_of(record.siren)
     siren = siren_of(record.siren) or siret[:SIREN_DIGITS] or siren_of_vat(record.vat)
     postcode = postcode_of(record.postcode) or postcode_of(record.address)
+    code = commune_code_of(record.commune_code) if record.commune_code else ""
     return Tidy(
         record=record,
         names=_names(record),
@@ -94,12 +102,13 @@ def tidy(record: Record) -> Tidy:
         domain=domain_of(record.website) or domain_of(record.email),
         phone=phone_of(record.phone),
         postcode=postcode,
-        department=department_of(record.department, postcode),
-        commune=commune_of(record.city),
+        department=department_of(record.department, postcode, code),
+        commune=commune_of(record.city, code),
         street=street_of(record.address),
         activity=fold(record.activity).replace(" ", ""),
         year=record.year.strip()[:4],
         closed=fold(record.active) in ("f", "c", "false", "non", "no", "0", "ferme", "fermee", "cessee", "closed"),
+        point=point_of(record.latitude, record.longitude) if record.latitude else None,
     )
 
 

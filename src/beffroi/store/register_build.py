@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from beffroi.store.register_steps import Standards
 
-VERSION = 1  # of what the files hold: an index of another version is built again
+VERSION = 2  # of what the files hold: an index of another version is built again
 IN_BLOCK = 64
 SHORTEST_TYPO = 5
 BITS_STEP = 0.5

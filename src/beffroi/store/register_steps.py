@@ -27,14 +27,15 @@ _MANY = 3
 class Standards(TypedDict):
     """How the cells of a register are brought into one writing.
 
-    `plain` gives the folded words of a name, `commune`, `department` (of its own cell and the post code) and `activity`
-    the writing in which these are compared, `label` what a web or mail address is searched by. `weak` words do not lead
-    to a unit whose name has others; `one_writing` gives the writing of a word that has several.
+    `plain` gives the folded words of a name, `commune` (of its own cell and its code), `department` (of its own cell,
+    the post code and the code of the commune) and `activity` the writing in which these are compared, `label` what a
+    web or mail address is searched by. `weak` words do not lead to a unit whose name has others; `one_writing` gives
+    the writing of a word that has several.
     """
 
     plain: Callable[[str], str]
-    commune: Callable[[str], str]
-    department: Callable[[str, str], str]
+    commune: Callable[[str, str], str]
+    department: Callable[[str, str, str], str]
     activity: Callable[[str], str]
     label: Callable[[str], str]
     weak: frozenset[str]
@@ -56,7 +57,7 @@ def take(connection: duckdb.DuckDBPyConnection, source: str, fields: Sequence[st
 def add_writings(connection: duckdb.DuckDBPyConnection, fields: Sequence[str], standards: Standards) -> None:
     """Add tables of the few distinct places, activities, addresses, and of the names that SQL does not fold."""
     written: dict[str, tuple[str, Callable[[str], str]]] = {
-        "communes": (_given("city", fields), standards["commune"]),
+        "communes": (_commune(fields), lambda cell: standards["commune"](*cell.split(SEPARATOR))),
         "activities": (_given("activity", fields), standards["activity"]),
         "sites": (_given("website", fields), standards["label"]),
         "mails": (_given("email", fields), standards["label"]),
@@ -74,7 +75,7 @@ def add_units(connection: duckdb.DuckDBPyConnection, fields: Sequence[str], weak
     """
     names = [one for one in NAMES if one in fields]
     given = {
-        "communes": _given("city", fields), "activities": _given("activity", fields), "departments": _place(fields),
+        "communes": _commune(fields), "activities": _given("activity", fields), "departments": _place(fields),
         "sites": _given("website", fields), "mails": _given("email", fields),
     } | {f"hard_{one}": _hard(one) for one in names}  # fmt: skip
     joins = " ".join(f"LEFT JOIN {table} ON {table}.given = {cell}" for table, cell in given.items())
@@ -215,12 +216,21 @@ def _given(field: str, fields: Sequence[str]) -> str:
 
 
 def _place(fields: Sequence[str]) -> str:
-    """SQL of what says the département: its own cell and the post code, which may stand in the address."""
+    """SQL of what says the département: its own cell, the post code, which may stand in the address, the commune."""
     found = "regexp_extract(address, '\\b(\\d{4,5})\\b', 1)"
     postcode = _given("postcode", fields)
     if "address" in fields:
         postcode = f"CASE WHEN postcode = '' THEN {found} ELSE postcode END" if "postcode" in fields else found
-    return f"{_given('department', fields)} || chr({ord(SEPARATOR)}) || {postcode}"
+    return _beside(_given("department", fields), postcode, _given("commune_code", fields))
+
+
+def _commune(fields: Sequence[str]) -> str:
+    """SQL of what says the commune: its name and its code."""
+    return _beside(_given("city", fields), _given("commune_code", fields))
+
+
+def _beside(*cells: str) -> str:
+    return f" || chr({ord(SEPARATOR)}) || ".join(cells)
 
 
 def _hard(name: str) -> str:

@@ -38,7 +38,8 @@ def field_names() -> dict[str, str]:
         "description": _("description"), "legal_form": _("legal form"), "email": _("e-mail"), "phone": _("telephone"),
         "founded": _("founded"), "successor": _("successor"), "own_id": _("number in the list"),
         "department": _("département"), "country": _("country"), "member_until": _("member until"),
-        "consent_directory": _("consent to the directory"),
+        "consent_directory": _("consent to the directory"), "commune_code": _("commune (INSEE code)"),
+        "latitude": _("latitude"), "longitude": _("longitude"),
     }  # fmt: skip
 
 

@@ -41,6 +41,9 @@ def test_each_form_that_stands_in_linkage_is_understood():
         if " " in text
     ]
     assert len(said) >= 13
+    points = re.findall(r'"(as [^"]+)"', inspect.getsource(reason._by_points))
+    assert len(points) == 4
+    said += [f"points {apart} apart, {so}" for so in points for apart in ("55 m", "204 km")]
     more = [
         "same SIREN 732829320", "one of them has no name", "two legal units, SIREN 1 / 2", "one web site, two names",
         "'incubateur' names a part or a sister of it", "one web site, each with words of its own",

@@ -147,8 +147,10 @@ def columns(text, **stated):
     (("siren", "etablissementSiege", "enseigne1Etablissement", "codePostalEtablissement",
       "libelleCommuneEtablissement", "codeCommuneEtablissement"),
      ("732829320", "true", "MINALOGIC", "38000", "GRENOBLE", "38185"),
-     ("siren", None, "trade_name", "postcode", "city", None)),
-    (("Nom", "code_commune", "Code INSEE"), ("Minalogic", "38185", "38185"), ("name", None, None)),
+     ("siren", None, "trade_name", "postcode", "city", "commune_code")),
+    (("Nom", "code_commune", "Code INSEE"), ("Minalogic", "38185", "38185"), ("name", "commune_code", None)),
+    (("Nom", "Commune", "Code Postal"), ("Minalogic", "38185", "38000"), ("name", "commune_code", "postcode")),
+    (("Nom", "Code INSEE"), ("Minalogic", "38000"), ("name", None)),
 ])  # fmt: skip
 def test_columns_of_the_national_register_are_known_and_the_code_of_a_commune_is_no_post_code(header, cells, expected):
     found = find_columns(Sheet(header, (cells,) * 20, ()), name="a.csv").columns
@@ -169,6 +171,27 @@ def test_columns_without_a_telling_header_are_found_by_content():
     lines = ["a,b,c,d,e"] + [f"Firm {w},732829320,75011,http://{w}.fr,x" for w in ("Alpha", "Beta", "Gamma", "Delta")]
 
     assert columns("\n".join(lines)) == {"siren": "b", "postcode": "c", "website": "d", "name": "a"}
+
+
+def test_places_points_and_years_are_found_by_content_where_headers_say_nothing():
+    firms = ("Alpha", "Beta", "Gamma", "Delta")
+    lines = ["a;b;c;d;e;f"] + [f"Firm {one};Saint-Étienne;1998;45,4397{n};4,3872{n};12" for n, one in enumerate(firms)]
+
+    assert columns("\n".join(lines)) == {
+        "name": "a", "city": "b", "year": "c", "latitude": "d", "longitude": "e",
+    }  # fmt: skip
+
+
+def test_half_a_point_and_the_year_of_something_else_are_not_taken():
+    lines = ["Nom;Part;Exercice"] + [f"Firm {one};45,43972;2024" for one in ("Alpha", "Beta", "Gamma", "Delta")]
+
+    assert columns("\n".join(lines)) == {"name": "Nom"}
+
+
+def test_a_column_of_pairs_holds_both_coordinates():
+    lines = ["nom;geo_point_2d"] + [f"Firm {one};45.43972, 4.38722" for one in ("Alpha", "Beta", "Gamma")]
+
+    assert columns("\n".join(lines)) == {"name": "nom", "latitude": "geo_point_2d"}
 
 
 def test_a_header_that_lies_is_not_believed():

@@ -28,7 +28,8 @@ from beffroi.store.register_index import RegisterIndex
 from beffroi.store.register_lists import FINGERPRINT_SQL, fingerprint
 from beffroi.vocabulary.errors import BusyError, StoreError
 
-FIELDS = ("key", "name", "trade_name", "city", "department", "postcode", "website", "siren", "activity")
+FIELDS = ("key", "name", "trade_name", "city", "department", "postcode", "website", "siren", "activity",
+          "commune_code")  # fmt: skip
 ROWS = [
     {"key": "A", "name": "MINALOGIC PARTENAIRES", "city": "GRENOBLE", "postcode": "38000", "siren": "732829320"},
     {"key": "B", "name": "PROXEM", "city": "PARIS", "postcode": "75010", "activity": "62.01Z"},
@@ -37,6 +38,8 @@ ROWS = [
     {"key": "E", "name": "ANTINNOVA", "trade_name": "Data Publica S.A.", "siren": "443 061 841"},
     {"key": "G", "name": "Œuvre & Cie", "city": "ST QUENTIN CEDEX 4", "postcode": "02100"},
     {"key": "H", "name": "LA SAS", "city": "LYON"},
+    {"key": "I", "name": "NUMELINK", "commune_code": "59512"},
+    {"key": "J", "name": "NUMELINK", "commune_code": "69381"},
     *({"key": f"F{n}", "name": f"FIRME {n:03d}", "city": "LYON", "postcode": "69001"} for n in range(50)),
 ]
 
@@ -67,7 +70,7 @@ def test_it_counts_its_units_words_places_and_activities(index):
     assert index.count("proxem") == 2
     assert index.count("firme") == 50
     assert index.count("sas") == 1
-    assert index.count("@lyon") == 51
+    assert index.count("@lyon") == 52
     assert index.count("=62") == 2
     assert index.count("=6201") == 1
     assert index.count("nowhere") == 0
@@ -95,6 +98,12 @@ def test_a_unit_is_found_despite_its_writing(index, name, key):
 def test_the_place_brings_the_near_one_first(index):
     assert keys(index, name="proxem", department="59") == ["C", "B"]
     assert keys(index, name="proxem", city="Paris 10") == ["B", "C"]
+
+
+def test_a_commune_given_by_its_code_alone_is_a_place(index):
+    assert keys(index, name="Numelink", city="Roubaix") == ["I", "J"]
+    assert keys(index, name="Numelink", commune_code="69381") == ["J", "I"]
+    assert keys(index, name="Numelink", postcode="59100") == ["I", "J"]
 
 
 def test_a_web_label_leads_to_the_unit(index):
