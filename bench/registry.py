@@ -1,11 +1,13 @@
 """The registry at size: seconds for each act, beside a plain computation of every organisation in the same run.
 
-    python bench/registry.py [--rows 100000 | --linked 10000] [--json]
+    python bench/registry.py [--rows 100000 | --linked 10000 [--splink PYTHON] [--postgres …/15/bin]] [--json]
 
 Two invented lists share half of their organisations. Measured: the first import of both, the same file again, the same
 rows in a new file, one join, its undo, one import of 1 % changed rows; the baseline is `derive.rebuild`, which is what
-an undo costs a program that computes all groups again. SQLite in a temporary folder, or the server named by
-`BEFFROI_DATABASE_URL` (an empty database).
+an undo costs a program that computes all groups again. With `--linked` rows have no number and are linked by names and
+sites; plain Splink (`--splink`, an interpreter that has it), pg_trgm and plain SQL stand beside it. They keep no
+decisions, so that taking a link back, or the same file again, costs them what is printed: linking anew. SQLite in a
+temporary folder, or the server named by `BEFFROI_DATABASE_URL` (an empty database).
 """
 
 from __future__ import annotations
@@ -125,20 +127,61 @@ def measure_linked(rows: int) -> None:
     with timed("linked_import_second_list"):
         report = take("M", second, linked=True)
     print(f"of {rows // 2:,} shared: {report.judgements}", file=sys.stderr)  # type: ignore[attr-defined]  # -- a Report
+    with timed("linked_reimport_same_file"):
+        assert take("M", second, linked=True).event is None  # type: ignore[attr-defined]  # -- a Report
+    with timed("linked_reimport_same_rows_new_bytes"):
+        take("M", second, tail="\n", linked=True)
+    _join_and_undo()
     changed = [(*row[:3], f"new-{row[3]}") if place % 100 == 0 else row for place, row in enumerate(second)]
     with timed("linked_reimport_one_percent_changed"):
         take("M", changed, linked=True)
+
+
+def _join_and_undo() -> None:
+    from beffroi.federation.judgement import merge  # noqa: PLC0415 -- once the registry is open
+    from beffroi.federation.log import Act  # noqa: PLC0415 -- once the registry is open
+    from beffroi.federation.undo import undo  # noqa: PLC0415 -- once the registry is open
+    from beffroi.records import models  # noqa: PLC0415 -- once the registry is open
+
+    kept = list(models.Organisation.objects.order_by("id").values_list())
+    pair = [row[0] for row in kept[:: len(kept) - 1]]
+    with timed("linked_merge"):
+        done = merge(*pair, act=Act("bench", AT, "merge"))
+    with timed("linked_undo"):
+        undo(done.event or 0, act=Act("bench", AT, "undo"))
+    assert list(models.Organisation.objects.order_by("id").values_list()) == kept
+
+
+def measure_others(rows: int, splink: str | None, postgres: Path | None) -> None:
+    """Link the same two lists by programs that keep no decisions."""
+    from linkage_others import plainly, trigrams_between, with_splink  # noqa: PLC0415 -- only asked for with --linked
+
+    with tempfile.TemporaryDirectory() as folder:
+        sides = {"a": (0, named(0, rows, cut=False)), "b": (rows // 2, named(rows // 2, rows, cut=True))}
+        for source, (start, side) in sides.items():
+            lines = (f"{number},{name},{code[:2]},{code}" for number, (name, _, code, _) in enumerate(side, start))
+            Path(f"{folder}/{source}.csv").write_text("\n".join(["id,name,department,city", *lines]) + "\n")
+        paths = [f"{folder}/{source}.csv" for source in sides]
+        plainly(paths, rows, rows // 2)
+        if postgres:
+            trigrams_between(postgres, paths, rows, rows // 2)
+        if splink:
+            with_splink(splink, paths, rows, rows // 2)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--linked", type=int, default=0, help="measure this instead: rows of each list to link")
+    parser.add_argument("--splink", help="an interpreter that has Splink 5, with --linked")
+    parser.add_argument("--postgres", type=Path, help="folder of PostgreSQL's programs, with --linked")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         open_registry(Path(folder))
         (measure_linked if given.linked else measure)(given.linked or given.rows)
+    if given.linked:
+        measure_others(given.linked, given.splink, given.postgres)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     if given.json:
         print(

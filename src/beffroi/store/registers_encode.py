@@ -309,10 +309,9 @@ def _activities(connection: duckdb.DuckDBPyConnection, given: Input) -> set[tupl
 
 def _unknown_communes(connection: duckdb.DuckDBPyConnection, given: Input) -> dict[str, int]:
     """Rows of each commune code that the official geographic code does not know."""
-    source = raw(given, ("commune",))
-    connection.execute("CREATE OR REPLACE TEMP TABLE known AS SELECT unnest($codes) AS code", {"codes": list(places())})
-    counted = f"SELECT commune, count(*) FROM ({source}) ANTI JOIN known ON code = commune WHERE commune <> '[ND]'"
-    return dict(connection.execute(f"{counted} GROUP BY 1").fetchall())
+    counted = f"SELECT commune, count(*) FROM ({raw(given, ('commune',))}) WHERE commune <> '[ND]' GROUP BY 1"
+    known = places()
+    return {code: count for code, count in connection.execute(counted).fetchall() if code not in known}
 
 
 def _csv(path: Path) -> str:

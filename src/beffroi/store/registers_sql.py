@@ -68,16 +68,26 @@ class Coding:
         return " AND ".join(quick + [f"({sound})" for reason, sound in self.rules if reason not in proven])
 
 
-# A number is read once: the engine computes a named column once and a repeated expression each time. A number is not a
-# code yet: 1234567e2, 1234_5678 and nine signs that end with a blank are numbers too. One that is written back as it
-# was given is, if it has all its digits; those that begin with 0 are matched digit by digit, which takes three times as
-# long.
-_WHOLE = "(number > 99999999 AND number::VARCHAR = siren)"
-_SIREN = (
-    ("siren_not_nine_digits", f"number IS NOT NULL AND ({_WHOLE} OR regexp_full_match(siren, '[0-9]{{9}}'))"),
-    ("siren_fails_its_key", f"{luhn_sql('number')} % 10 = 0"),
-)
-_NIC = (("nic_not_five_digits", "nic_number IS NOT NULL AND regexp_full_match(nic, '[0-9]{5}')"),)
+# A number is not a code yet: 1234567e2, 1234_5678 and nine signs that end with a blank are numbers too. One that is
+# written back as it was given is, if it has all its digits; those that begin with 0 are matched digit by digit, which
+# takes three times as long.
+_READ_SIREN, _READ_NIC = "TRY_CAST(siren AS INTEGER)", "TRY_CAST(nic AS INTEGER)"
+
+
+def _siren(number: str) -> tuple[tuple[str, str], ...]:
+    whole = f"({number} > 99999999 AND {number}::VARCHAR = siren)"
+    return (
+        ("siren_not_nine_digits", f"{number} IS NOT NULL AND ({whole} OR regexp_full_match(siren, '[0-9]{{9}}'))"),
+        ("siren_fails_its_key", f"{luhn_sql(number)} % 10 = 0"),
+    )
+
+
+def _nic(number: str) -> tuple[tuple[str, str], ...]:
+    return (("nic_not_five_digits", f"{number} IS NOT NULL AND regexp_full_match(nic, '[0-9]{{5}}')"),)
+
+
+# What every row is asked is read once: the engine computes a named column once and a repeated expression each time.
+_SIREN, _NIC = _siren("number"), _nic("nic_number")
 _OWN_SIREN = "(siret_number // 100000)"
 _SIRET = Quick(
     "(siret_number BETWEEN 10000000000000 AND 99999999999999 AND siret_number::VARCHAR = siret "
@@ -85,8 +95,8 @@ _SIRET = Quick(
     f"AND {luhn_sql(_OWN_SIREN)} % 10 = 0)",
     frozenset({"siren_not_nine_digits", "siren_fails_its_key", "nic_not_five_digits", "siret_is_not_siren_and_nic"}),
 )
-_NUMBER = ("TRY_CAST(siren AS INTEGER) AS number",)
-_NUMBERS = (*_NUMBER, "TRY_CAST(nic AS INTEGER) AS nic_number")
+_NUMBER = (f"{_READ_SIREN} AS number",)
+_NUMBERS = (*_NUMBER, f"{_READ_NIC} AS nic_number")
 
 
 def _dates(*columns: str) -> tuple[tuple[str, str], ...]:
@@ -109,14 +119,14 @@ ESTABLISHMENTS = Coding(
              "since", "state", "naf", "nomenclature", "employer", "naf25"),
     row_key="coalesce(siret, siren || nic)",
     numbers=(
-        *_NUMBERS,
         "TRY_CAST(coalesce(siret, siren || nic) AS BIGINT) AS siret_number",
         *(f"TRY_CAST(floor(TRY_CAST({one} AS DOUBLE) / 100) AS INTEGER) AS {one}_hm" for one in ("x", "y")),
     ),
     quick=_SIRET,
+    # Nearly every SIRET is proved as one number: its parts are read only of the others.
     rules=(
-        *_SIREN,
-        *_NIC,
+        *_siren(_READ_SIREN),
+        *_nic(_READ_NIC),
         ("siret_is_not_siren_and_nic", "coalesce(siret = siren || nic, true)"),
         *_state("A", "F"),
         ("no_commune", "commune IS NOT NULL OR country IS NOT NULL"),
