@@ -200,6 +200,23 @@ def test_a_stale_indicator_says_its_age_and_why(client, read):
     assert "The series ends there" in text
 
 
+def test_s28_1_an_indicator_says_all_there_is_to_know_and_goes_out_whole(client, read, edition):
+    page = read(client.get("/en/indicator/unemployment/"))
+    indicator = edition.indicators["unemployment"]
+    terms = ("Unit", "Source and licence", "Series", "Coverage", "Next figure", "Treatment before scaling", "Breaks",
+             "Change log", "Author and review")  # fmt: skip
+    answer = client.get("/en/indicator/unemployment/").content.decode()
+
+    assert [one for one in terms if f"<dt>{one}</dt>" not in answer] == []
+    assert indicator.definition.en in page.text
+    assert re.search(r"\d+ of \d+ regions of this set, ", page.text)
+    assert re.search(r"<dt>Next figure</dt><dd>(to be expected by the end of 20\d\d|none: the series has end)", answer)
+    assert "retrieved on" in page.text
+    for name in ("ranking.csv", "ranking.xlsx", "ranking.json", "series.csv", "sdmx.csv"):
+        assert f"/indicator/unemployment/{name}" in answer
+        assert client.get(f"/en/indicator/unemployment/{name}").status_code == 200
+
+
 def test_the_gap_by_pillar_adds_up(edition):
     from beffroi.observatory.portrait import gap_to_top  # noqa: PLC0415 -- one test only
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 STUTTGART = ("DE1", "DE11")
 TOP = 5
+_MONTHS = 12  # of a year
 EDGE = 0.005  # points under which the method leaves nothing over
 
 
@@ -58,12 +59,16 @@ class Ages:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """Age of an indicator in months at the edition's date, and whether that is past its refresh period."""
+    """Age of an indicator in months at the edition's date, and whether that is past its refresh period.
+
+    `due_year` is the year by whose end a newer figure is to be expected; None where none ever is.
+    """
 
     newest_year: int | None
     months: int | None
     is_stale: bool
     is_ended: bool
+    due_year: int | None = None
 
 
 def require(edition: Edition, code: str) -> str:
@@ -189,9 +194,11 @@ def freshness(edition: Edition, reading: SetReading, indicator: Indicator) -> Fr
     if not years:
         return Freshness(None, None, is_stale=True, is_ended=False)
     built_year, built_month = int(edition.built_on[:4]), int(edition.built_on[5:7])
-    months = (built_year - max(years) - 1) * 12 + built_month
+    months = (built_year - max(years) - 1) * _MONTHS + built_month
     is_ended = indicator.last_year <= max(years)
-    return Freshness(max(years), months, months > indicator.refresh_months + 12, is_ended)
+    patience = indicator.refresh_months + _MONTHS
+    due = None if is_ended else max(years) + math.ceil(patience / _MONTHS)
+    return Freshness(max(years), months, months > patience, is_ended, due)
 
 
 def starter_series(edition: Edition, cells: tuple[Cell, ...]) -> tuple[int, int]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from pytest_socket import SocketBlockedError
 
 from beffroi.observatory.compare import compare_editions
 from beffroi.observatory.core import read_core, write_core
 from beffroi.observatory.edition import build_edition, current_id, read_manifest
 from beffroi.observatory.errata import add_erratum
 from beffroi.observatory.home import Home
+from beffroi.observatory.portrait import freshness
 from beffroi.observatory.ranking import indicator_ranking, place_in, set_of
 from beffroi.observatory.read import editions, open_edition
 from beffroi.observatory.verify import verify_edition
@@ -62,6 +65,46 @@ def test_a_score_is_the_sum_of_what_its_cells_add(built):
         for one in reading.standings:
             added = sum(cell.contribution for (region, _), cell in reading.cells.items() if region == one.region)
             assert added == pytest.approx(one.score)
+
+
+def test_s28_3_strengths_follow_the_declared_rule_and_say_where_intervals_overlap(built):
+    edition = open_edition(built.path)
+    seen = set()
+    for reading in edition.sets.values():
+        rule = edition.indices[reading.index_id].profile
+        for cell in (one for one in reading.cells.values() if one.position_low is not None):
+            low, high = cell.position_low, cell.position_high
+            crosses = any(low < bound < high for bound in (rule.weakness_to, rule.strength_from))
+            above, below = low >= rule.strength_from, high <= rule.weakness_to
+            expected = "strength" if above else "weakness" if below else "not_distinguishable" if crosses else "middle"
+            assert cell.verdict == expected, (cell.region, cell.indicator, low, high)
+            seen.add((cell.verdict, cell.trend))
+    assert {verdict for verdict, _ in seen} == {"strength", "weakness", "middle", "not_distinguishable"}
+    assert {trend for _, trend in seen} >= {"up", "down", "steady"}
+
+
+def test_s28_1_the_next_figure_is_due_a_period_and_a_year_after_the_newest(built):
+    edition = open_edition(built.path)
+    reading = edition.sets["administrative_2016"]
+    wealth, graduates = (
+        freshness(edition, reading, edition.indicators[one])
+        for one in ("gdp_eur_per_head", "ict_graduates_per_million")
+    )
+
+    assert wealth.due_year == wealth.newest_year + 2
+    assert wealth.is_stale == (wealth.due_year < int(edition.built_on[:4]))
+    assert (graduates.is_ended, graduates.due_year) == (True, None)
+
+
+def test_s28_6_an_edition_is_built_and_read_without_any_network(tmp_path, furnish, socket_disabled):
+    home = furnish(tmp_path)
+
+    build_edition(home, today=DAY, workers=1)
+
+    edition = open_edition(home.path)
+    assert all(reading.standings for reading in edition.sets.values())
+    with pytest.raises(SocketBlockedError), pytest.warns(UserWarning, match="socket"):
+        socket.create_connection(("127.0.0.1", 1))
 
 
 def test_every_cell_says_where_its_figure_comes_from(built):

@@ -143,6 +143,8 @@ def page(request: HttpRequest, lang: str, indicator_id: str, edition: str | None
         "changes": [(one.on, scope.say(one.what)) for one in indicator.changes],
         "stale": sentences.stale_line(fresh, indicator.refresh_months, lang),
         "is_stale": fresh.is_stale,
+        "coverage": _coverage(scope, cells),
+        "due_year": fresh.due_year,
         "treated": sentences.code(treated.method, lang) if treated else "",
         "bounds": _bounds(treated, decimals, symbol, lang) if treated else "",
         "outline": outline_definition(),
@@ -205,6 +207,21 @@ def _lead(scope: Scope, indicator: Indicator, cells: Sequence[Cell], own: Cell |
     elif own and own.raw is None:
         text += " " + _("%(name)s has no published figure.") % {"name": scope.name(own.region)}
     return text
+
+
+def _coverage(scope: Scope, cells: Sequence[Cell]) -> str:
+    """How many regions of the set have a figure, and of which years."""
+    years = [one.year for one in cells if one.raw is not None and one.year is not None]
+    found = _("%(count)s of %(all)s regions of this set") % {
+        "count": words.number(len(years), 0, scope.language),
+        "all": words.number(len(cells), 0, scope.language),
+    }
+    if not years:
+        return found
+    oldest, newest = min(years), max(years)
+    if oldest == newest:
+        return _("%(found)s, all of %(year)s") % {"found": found, "year": newest}
+    return _("%(found)s, with figures of %(first)s to %(last)s") % {"found": found, "first": oldest, "last": newest}
 
 
 def _map_finding(scope: Scope, indicator: Indicator, cells: Sequence[Cell]) -> str:
