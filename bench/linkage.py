@@ -1,6 +1,6 @@
 """Links at scale: rows against a register drawn at random, and list against list, beside pg_trgm and plain Splink.
 
-    PYTHONPATH=src python bench/linkage.py register --units 1000000 [--postgres /usr/lib/postgresql/15/bin]
+    PYTHONPATH=src python bench/linkage.py register --units 1000000 [--splink PYTHON] [--postgres …/15/bin]
     PYTHONPATH=src python bench/linkage.py lists --rows 1000 10000 [--splink PYTHON] [--postgres …/15/bin]
 
 What is drawn is told in `bench/linkage_register.py`. `_cpu_s` is processor time, which neighbours on the machine change
@@ -19,7 +19,7 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from linkage_others import load, plainly, trigrams_between, with_splink, with_trigrams
+from linkage_others import load, plainly, splink_in_register, trigrams_between, with_splink, with_trigrams
 from linkage_register import FIELDS, Clock, draw, rss_mb, some, spoilt
 
 from beffroi.linkage.index_words import standards
@@ -30,8 +30,10 @@ from beffroi.store.register_build import build
 from beffroi.store.register_index import RegisterIndex
 from beffroi.store.register_source import parquet_source
 
+ASKED_NAMES = 100  # of pg_trgm, which takes seconds for each where the register is large
 
-def against_register(units: int, rows: int, keep: Path | None, postgres: Path | None) -> None:
+
+def against_register(units: int, rows: int, keep: Path | None, splink: str | None, postgres: Path | None) -> None:
     """Draw a register, index it, and look rows up; with `keep` what is there already is used again."""
     with tempfile.TemporaryDirectory() as passing:
         place = keep or Path(passing)
@@ -47,9 +49,12 @@ def against_register(units: int, rows: int, keep: Path | None, postgres: Path | 
         print(f"units={units} disk_mb={disk:.0f}", flush=True)
         # A fresh process, so that memory is that of searching.
         subprocess.run([sys.executable, __file__, "query", str(register), str(index), str(rows)], check=True)
+        rng = np.random.default_rng(2)
+        spoiled = [spoilt(one, rng) for one in some(register, rows)] if splink or postgres else []
+        if splink:
+            splink_in_register(splink, register, spoiled)
         if postgres:
-            rng = np.random.default_rng(2)
-            with_trigrams(register, [spoilt(one, rng) for one in some(register, rows)][:100], postgres)
+            with_trigrams(register, spoiled[:ASKED_NAMES], postgres)
 
 
 def query(register: Path, folder: Path, count: int) -> None:
@@ -100,9 +105,9 @@ def between_lists(count: int, splink: str | None, postgres: Path | None) -> None
         paths, shared = [f"{folder}/{source}.csv" for source in "ab"], count - count // 2
         plainly(paths, count, shared)
         if postgres:
-            trigrams_between(postgres, paths, count, shared)
+            trigrams_between(postgres, paths, count)
         if splink:
-            with_splink(splink, paths, count, shared)
+            with_splink(splink, paths, f"rows={count}+{count}", shared)
 
 
 def pairs(folder: Path, count: int) -> None:
@@ -145,6 +150,7 @@ def main() -> None:
     one.add_argument("--units", type=int, nargs="+", default=[1_000_000])
     one.add_argument("--rows", type=int, default=600)
     one.add_argument("--folder", type=Path, default=None, help="where register and index are kept and used again")
+    one.add_argument("--splink", default=None, help="an interpreter that has Splink 5")
     one.add_argument("--postgres", type=Path, default=None, help="folder of PostgreSQL's server programs")
     one = ways.add_parser("lists")
     one.add_argument("--rows", type=int, nargs="+", default=[1_000, 10_000])
@@ -162,7 +168,7 @@ def main() -> None:
         query(given.register, given.index, given.rows)
     elif given.way == "register":
         for units in given.units:
-            against_register(units, given.rows, given.folder, given.postgres)
+            against_register(units, given.rows, given.folder, given.splink, given.postgres)
     elif given.way == "pairs":
         pairs(given.folder, given.rows)
     else:

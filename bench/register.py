@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 SIZES = (1_000_000, 10_000_000, 43_000_000)
 QUESTIONS = ("cells", "coarse", "quotients", "demography")
 ENGINES = ("ours", "duckdb", "polars", "pandas", "spark")
-MOST_PANDAS = 50_000_000
+MOST_PANDAS = 50_000_000  # rows for which it takes up to 8 GB
 MOST_BY_HAND = 10_000_000  # rows that DuckDB by hand sorts as words while this is run
 THREADS = 2
 MEMORY_GB = 4.0

@@ -164,9 +164,9 @@ def measure_others(rows: int, splink: str | None, postgres: Path | None) -> None
         paths = [f"{folder}/{source}.csv" for source in sides]
         plainly(paths, rows, rows // 2)
         if postgres:
-            trigrams_between(postgres, paths, rows, rows // 2)
+            trigrams_between(postgres, paths, rows)
         if splink:
-            with_splink(splink, paths, rows, rows // 2)
+            with_splink(splink, paths, f"rows={rows}+{rows}", rows // 2)
 
 
 def main() -> None:
