@@ -27,6 +27,8 @@ PART_WORDS = frozenset(
     ventures invest immobilier international global etudes formation entrepreneurs entrepreneur academy academie concept
     """.split()  # noqa: SIM905 -- words read as words
 )
+# Words that say what kind of thing bears a name: `École centrale` without its own is still what founded an incubator.
+KIND_WORDS = frozenset("ecole universite institut centre groupe societe association agence reseau".split()) - PART_WORDS  # noqa: SIM905 -- as above
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,9 @@ def relation(compared: Compared) -> str:
 
 def _added(compared: Compared) -> set[str]:
     """Words of the longer name, when it has all words of the shorter one as they are."""
-    left, right = compared.alignment.left_only, compared.alignment.right_only
+    left, right = (set(words) for words in (compared.alignment.left_only, compared.alignment.right_only))
+    if left & PART_WORDS or right & PART_WORDS:
+        left, right = left - KIND_WORDS, right - KIND_WORDS
     if compared["same_core"] or (left and right) or compared["typo"]:
         return set()
-    return set(left or right)
+    return left or right
