@@ -44,13 +44,15 @@ def heads(points: Floats, row: int, *, peers: Sequence[int] | None = None, quant
     rows = [one for one in range(points.shape[0]) if one != row] if peers is None else list(peers)
     if not rows:
         raise MethodError("No peer was given, so nothing says how far a region can go. Give at least one.")
-    out = np.zeros(points.shape[1])
-    for column in range(points.shape[1]):
-        seen = points[rows, column]
-        seen = seen[~np.isnan(seen)]
-        if seen.size and not np.isnan(points[row, column]):
-            out[column] = max(0.0, float(np.quantile(seen, quantile)) - float(points[row, column]))
-    return out
+    peers_seen = points[rows]
+    whole = ~np.isnan(peers_seen).any(axis=0)
+    best = np.full(points.shape[1], np.nan)
+    best[whole] = np.quantile(peers_seen[:, whole], quantile, axis=0)  # all at once: one by one takes ten times as long
+    for column in np.flatnonzero(~whole):
+        seen = peers_seen[~np.isnan(peers_seen[:, column]), column]
+        best[column] = np.quantile(seen, quantile) if seen.size else np.nan
+    ahead: Floats = np.nan_to_num(np.maximum(best - points[row], 0.0))
+    return ahead
 
 
 def peer_years(yearly_progress: Floats, *, quantile: float = 0.5) -> Floats:

@@ -177,7 +177,7 @@ def required_pace(scores: Floats, row: int, *, threshold: float, years: int) -> 
     seen = (scores[window:] - scores[:-window]) / window
     seen = seen[~np.isnan(seen)]
     required = float(threshold - scores[-1, row]) / years
-    good, best = (float(np.quantile(seen, q)) for q in (0.9, 1.0))
+    good, best = map(float, np.quantile(seen, (0.9, 1.0)))
     return RequiredPace(years, required, good, best, required / good if good > 0 else np.inf if required > 0 else 0.0)
 
 

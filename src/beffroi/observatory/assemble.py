@@ -146,8 +146,11 @@ def ratios(indicator: Indicator, region: str, vintage: int, years_of: YearsOf) -
 
 def nearest_year(years: Years, year: int) -> dict[str, Known]:
     """Return the counts of a year, or of the nearest at most three away; nothing when there is none."""
-    near = min(years, key=lambda one: (abs(one - year), one), default=None)
-    return years[near] if near is not None and abs(near - year) <= NEAREST else {}
+    for away in range(NEAREST + 1):
+        for near in (year - away, year + away):
+            if near in years:
+                return years[near]
+    return {}
 
 
 def _newest_count(years: Years, region: str, vintage: int) -> float | None:

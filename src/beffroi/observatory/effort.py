@@ -16,7 +16,7 @@ from beffroi.composite.gap import Linear, plan
 from beffroi.composite.gap_inputs import heads, peer_years, question_of
 from beffroi.composite.matrix import IndicatorMatrix
 from beffroi.composite.normalise import min_max
-from beffroi.composite.paces import FEWEST_YEARS, theil_sen
+from beffroi.composite.paces import theil_sen
 from beffroi.composite.rank import rank
 from beffroi.observatory.reading import Goal, Lever
 
@@ -115,11 +115,13 @@ def _paces(built: Built, panel: Panel, directions: dict[str, int]) -> Floats:
         raw = directions[name] * built.imputed.matrix.values[:, column]
         order = np.argsort(raw, kind="stable")
         points = built.normalised.values[order, column]
-        for row, region in enumerate(built.regions):
-            figures = panel.figures.get((name, region), ())
-            if len(figures) >= FEWEST_YEARS:
-                seen = np.interp([directions[name] * one.value for one in figures], raw[order], points)
-                out[row, column] = theil_sen(seen[:, None], np.array([one.year for one in figures]))[0][0]
+        series = [panel.figures.get((name, region), ()) for region in built.regions]
+        years = np.array(sorted({one.year for figures in series for one in figures}), dtype=np.int64)
+        history = np.full((years.size, len(series)), np.nan)
+        for row, figures in enumerate(series):
+            seen = np.interp([directions[name] * one.value for one in figures], raw[order], points)
+            history[np.searchsorted(years, [one.year for one in figures]), row] = seen
+        out[:, column] = theil_sen(history, years)[0]
     return out
 
 
