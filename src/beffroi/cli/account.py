@@ -20,9 +20,9 @@ SITE = "beffroi.web.settings"
 AUTHOR = "operator"
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    top = verbs.add_parser("account", help="accounts of the site: open them, give and end roles, check the door's log")
+    top = verbs.add_parser("account", help=words)
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
     one = ways.add_parser("add", help="open an account; the password is asked for, or read from standard input")
     one.add_argument("email")

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from beffroi.charter.book import Book, Thing
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    top = verbs.add_parser("bodies", help="bodies of the federation: the tree, who sits, statutes, calendars")
+    top = verbs.add_parser("bodies", help=words)
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
     one = ways.add_parser("list", help="the bodies of a day, as a tree")
     _add_day(one)

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import argparse
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    top = verbs.add_parser("catalogue", help="check the definitions or write them as pages")
+    top = verbs.add_parser("catalogue", help=words)
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
     one = ways.add_parser("check", help="report every fault of every definition at once, with file and line")
     one.add_argument("folder", nargs="?", type=Path, help="your own definitions (default: those under BEFFROI_HOME)")

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from beffroi.composite.matrix import IndicatorMatrix
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    top = verbs.add_parser("composite", help="build or describe an index of your own from iData and iMeta tables")
+    top = verbs.add_parser("composite", help=words)
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
     one = ways.add_parser("build", help="build the index; every stage is written")
     add_tables(one)

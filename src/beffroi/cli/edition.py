@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from beffroi.observatory.edition import Manifest
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    top = verbs.add_parser("edition", help="build, list, show, verify, compare or correct editions")
+    top = verbs.add_parser("edition", help=words)
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
     one = ways.add_parser("build", help="freeze what the house knows into a new edition and make it current")
     one.add_argument("--index", default=DEFAULT_INDEX, help=f"index of the catalogue (default: {DEFAULT_INDEX})")

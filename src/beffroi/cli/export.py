@@ -25,9 +25,9 @@ FORMATS = ("csv", "xlsx", "json", "parquet", "sdmx-csv")
 WHAT = ("ranks", "cells", "region", "indicator", "series")
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    one = verbs.add_parser("export", help="write a table of an edition as CSV, XLSX, JSON, Parquet or SDMX-CSV")
+    one = verbs.add_parser("export", help=words)
     one.add_argument("what", choices=WHAT, help="which table")
     one.add_argument("--region", action="append", default=[], help="regions (region, series, sdmx-csv)")
     one.add_argument("--indicator", default=None, help="indicator id (indicator, series, sdmx-csv)")

@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from beffroi.store.registers_months import Manifest
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    top = verbs.add_parser("fabric", help="load the national register and count a territory's firms in it")
+    top = verbs.add_parser("fabric", help=words)
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
     fabric_fetch.add_to(ways)
     one = ways.add_parser("load", help="load stock files of SIRENE of one month")

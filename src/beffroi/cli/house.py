@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     import argparse
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    top = verbs.add_parser("house", help="carry the whole house, tables and files, in one file")
+    top = verbs.add_parser("house", help=words)
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
     one = ways.add_parser("export", help="write everything into a zip; it holds accounts: keep it to yourself")
     one.add_argument("file", type=Path, help="the zip to write; it must not exist")

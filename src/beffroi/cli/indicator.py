@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from beffroi.catalogue.schema import Catalogue
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    top = verbs.add_parser("indicator", help="list the indicators or show the definition of one")
+    top = verbs.add_parser("indicator", help=words)
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
     one = ways.add_parser("list", help="list the indicators of the catalogue")
     add_format(one)

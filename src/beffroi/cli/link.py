@@ -32,9 +32,9 @@ COLUMNS = ("left_file", "left_row", "right_file", "right_row", "probability", "d
 _PART = re.compile(rf",(?=(?:{'|'.join(FIELDS)}):)")
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    one = verbs.add_parser("link", help="link member lists to each other and to a register")
+    one = verbs.add_parser("link", help=words)
     one.add_argument(
         "lists", type=Path, nargs="+", metavar="LIST", help="CSV, XLSX, ODS or JSON; one alone: duplicates"
     )

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from beffroi.federation.log import Act
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    top = verbs.add_parser("members", help="the registry: import lists, review, merge, split, undo, explain the count")
+    top = verbs.add_parser("members", help=words)
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
     members_import.add_to(ways)
     members_anchor.add_to(ways)

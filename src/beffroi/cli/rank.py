@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from beffroi.observatory.reading import Edition, SetReading, Standing
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    one = verbs.add_parser("rank", help="rank the regions of a set, with uncertainty")
+    one = verbs.add_parser("rank", help=words)
     one.add_argument("--region", action="append", default=[], help="only this region, e.g. FRK (may be repeated)")
     one.add_argument("--set", default=None, help="comparison set (default: the edition's first)")
     one.add_argument("--indicator", default=None, help="rank by one indicator instead of the index")

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import argparse
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    one = verbs.add_parser("refresh", help="replace the starter's figures with those Eurostat gives today")
+    one = verbs.add_parser("refresh", help=words)
     one.add_argument("--dataset", action="append", default=[], help="only this dataset code (may be repeated)")
     one.add_argument("--base", default=EUROSTAT_BASE, help="address of the dissemination API")
     one.add_argument(

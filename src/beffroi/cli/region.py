@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from beffroi.observatory.reading import Edition, Goal
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    one = verbs.add_parser("region", help="show a region's strengths, weaknesses and the figures behind its score")
+    one = verbs.add_parser("region", help=words)
     one.add_argument("region", help="NUTS code, e.g. FRK")
     one.add_argument("--set", default=None, help="comparison set (default: the edition's first)")
     one.add_argument("--edition", default=None, help="such as 2026-1 (default: the current one)")

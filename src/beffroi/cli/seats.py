@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 FORMATS = ("text", "csv", "xlsx", "json")
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    top = verbs.add_parser("seats", help="share the seats of a board between territories, in exact numbers")
+    top = verbs.add_parser("seats", help=words)
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
     one = ways.add_parser("simulate", help="seats of each territory under one rule, and how fair they are")
     _add_rule(one)

@@ -24,9 +24,9 @@ KINDS = ("vision", "factor", "asset", "objective", "result", "programme", "actio
 PARTS = ("aims", "means")
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    top = verbs.add_parser("strategy", help="what the cluster wants, what hinders it, what it does, what came of it")
+    top = verbs.add_parser("strategy", help=words)
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
     one = ways.add_parser("show", help="the strategy at a glance, or one thing with its chain and history")
     one.add_argument("thing", nargs="?", default=None, help="such as objective-3")

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from beffroi.catalogue.trades import Scheme
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    top = verbs.add_parser("trades", help="the scheme of trades: show, export, import, merge two trades")
+    top = verbs.add_parser("trades", help=words)
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
     one = _way(ways, "export", "write the scheme as CSV or SKOS (Turtle), or show it")
     one.add_argument("--format", choices=("text", "json", "csv", "turtle"), default="text", help="default: text")

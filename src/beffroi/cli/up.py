@@ -23,9 +23,9 @@ DEFAULT_REGION = "FRK"
 LOOPBACK = "127.0.0.1"
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    one = verbs.add_parser("up", help="build the first edition if there is none, then serve the observatory here")
+    one = verbs.add_parser("up", help=words)
     one.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"port on {LOOPBACK} (default: {DEFAULT_PORT})")
     one.add_argument("--region", default=None, help=f"home region (default: BEFFROI_REGION or {DEFAULT_REGION})")
     one.add_argument("--build", action="store_true", help="build a new edition even if there is one")

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     import argparse
 
 
-def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(verbs: argparse._SubParsersAction[argparse.ArgumentParser], words: str) -> None:
     """Add the verb to the parser."""
-    top = verbs.add_parser("vote", help="votes: open, list, cancel, close, export, verify, and cast a secret ballot")
+    top = verbs.add_parser("vote", help=words)
     ways = top.add_subparsers(dest="way", metavar="WAY", required=True)
     one = ways.add_parser("verify", help="check every fingerprint of a box and count it again")
     one.add_argument("file", type=Path, help="exported ballot box")
