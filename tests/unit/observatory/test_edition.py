@@ -226,6 +226,7 @@ def test_a_build_killed_while_it_writes_leaves_the_old_edition_readable(house):
 def test_a_full_disk_leaves_the_old_edition_readable(house):
     code = (
         "import resource, signal, sys\nfrom datetime import date\nfrom pathlib import Path\n"
+        "sys.dont_write_bytecode = True  # it would be cut, and stay\n"
         "from beffroi.observatory.edition import build_edition\nfrom beffroi.observatory.home import Home\n"
         "from beffroi.vocabulary.errors import StoreError\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
