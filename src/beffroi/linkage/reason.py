@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from beffroi.linkage.pair import ON_NAMES, metres_apart
+from beffroi.linkage.place import commune_code_of
+from beffroi.vocabulary.communes import places
 
 if TYPE_CHECKING:
     from beffroi.linkage.model import Linear
@@ -97,7 +99,8 @@ def _words(feature: str, left: Tidy, right: Tidy) -> str:
 
 
 def _city(one: Tidy) -> str:
-    return one.record.city.strip() or one.record.commune_code.strip()
+    code = commune_code_of(one.record.commune_code) if one.record.commune_code else ""
+    return one.record.city.strip() or (places()[code].name if code else "")
 
 
 def _by_points(feature: str, left: Tidy, right: Tidy) -> str:

@@ -145,6 +145,7 @@ def page(request: HttpRequest, lang: str, indicator_id: str, edition: str | None
         "is_stale": fresh.is_stale,
         "coverage": _coverage(scope, cells),
         "due_year": fresh.due_year,
+        "scale": words.number(indicator.scale, 0 if indicator.scale == round(indicator.scale) else 3, lang),
         "treated": sentences.code(treated.method, lang) if treated else "",
         "bounds": _bounds(treated, decimals, symbol, lang) if treated else "",
         "outline": outline_definition(),
