@@ -17,9 +17,8 @@ from beffroi.federation.identity import Holder, senior, seniority, title
 from beffroi.federation.log import BATCH
 from beffroi.federation.survivorship import Correction, Statement, Survivor, survive
 from beffroi.federation.verdict import Word
-from beffroi.linkage.place import commune_code_of
+from beffroi.linkage.place import commune_name
 from beffroi.records import changes, models
-from beffroi.vocabulary.communes import places
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -256,16 +255,11 @@ def _organisation(rows: list[Held]) -> models.Organisation:
         id=address,
         legal_unit=unit,
         name=(_said(values, "name") or _said(values, "brand") or unit or address)[:300],
-        city=(_said(values, "city") or _commune_name(_said(values, "commune_code")))[:120],
+        city=(_said(values, "city") or commune_name(_said(values, "commune_code")))[:120],
         postcode=_said(values, "postcode")[:20],
         values={name: _as_json(one) for name, one in values.items()},
         trades=_trades(rows),
     )
-
-
-def _commune_name(code: str) -> str:
-    known = places().get(commune_code_of(code)) if code else None
-    return known.name if known else ""
 
 
 def _said(values: dict[str, Survivor], name: str) -> str:

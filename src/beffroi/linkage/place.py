@@ -91,7 +91,17 @@ def commune_of(text: str, code: str = "") -> str:
     >>> commune_of("", "75115"), commune_of("", "59350")
     ('paris', 'lille')
     """
-    return _commune(text) or (_commune(places()[code].name) if code else "")
+    return _commune(text) or _commune(commune_name(code))
+
+
+def commune_name(code: str) -> str:
+    """Return the name that goes with a commune's INSEE code; nothing for what is no code.
+
+    >>> commune_name("59350"), commune_name("59000")
+    ('Lille', '')
+    """
+    known = commune_code_of(code) if code else ""
+    return places()[known].name if known else ""
 
 
 def _commune(text: str) -> str:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from beffroi.linkage.pair import ON_NAMES, metres_apart
-from beffroi.linkage.place import commune_code_of
-from beffroi.vocabulary.communes import places
+from beffroi.linkage.place import commune_name
 
 if TYPE_CHECKING:
     from beffroi.linkage.model import Linear
@@ -99,8 +98,7 @@ def _words(feature: str, left: Tidy, right: Tidy) -> str:
 
 
 def _city(one: Tidy) -> str:
-    code = commune_code_of(one.record.commune_code) if one.record.commune_code else ""
-    return one.record.city.strip() or (places()[code].name if code else "")
+    return one.record.city.strip() or commune_name(one.record.commune_code)
 
 
 def _by_points(feature: str, left: Tidy, right: Tidy) -> str:
