@@ -4,7 +4,7 @@
 
 FOLDER receives the invented stock files and the coded register of each size, and keeps them. Each engine answers each
 question in a process of its own, twice (Spark once); the better time counts. All read the same coded Parquet files and
-write their answer as Parquet; `check` says whether rows and the sum of counts agree with ours. Raw DuckDB is what an
+write their answer as Parquet; `agrees` says whether rows and the sum of counts are ours. Raw DuckDB is what an
 analyst writes by hand: joins, then counts by the words themselves. `load` compares the load of a month with reading
 every column that it needs (`reading`: each value decoded and hashed, none kept), with bringing both files whole into
 the memory of Arrow (`whole`), and with what DuckDB by hand takes to read, sort and write the needed columns without

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from beffroi.store.registers_settle import faults_path, keep_one, keep_true
 from beffroi.store.registers_sql import CODED, CODINGS, Coding
 from beffroi.store.registers_tables import REV2, REV21, activity_rows, place_rows, size_rows
-from beffroi.store.registers_twice import faults_path, keep_one, sorted_again
 from beffroi.store.swap import new_file, told
 from beffroi.store.tables import write_parquet
 from beffroi.vocabulary.communes import places
@@ -163,15 +163,14 @@ def encode(given: Input, coding: Coding, into: Path, *, machine: Machine, fracti
             connection.execute(f"SET preserve_insertion_order = {str(coding.is_in_order).lower()}")
             ordered = chosen if coding.is_in_order else f"{chosen} ORDER BY {coding.order}"
             run(connection, f"COPY ({ordered}) TO {_quoted(part)} ({CODED})", fraction)
-            if coding.is_in_order:
-                sorted_again(connection, part, coding.order)
+            numbers = keep_true(connection, part, coding)
             kept, held = (rows_in(connection, path) for path in (part, given.path))
             if not kept and not coding.is_partial:
                 raise _nothing_kept(connection, given, coding)
             if kept < held and not coding.is_partial:
                 _keep_faults(connection, given, coding, into)
             if coding.key:
-                keep_one(connection, part, coding, into)
+                keep_one(connection, part, coding, into, numbers)
 
 
 def _named_once(coding: Coding, into: Path) -> str:

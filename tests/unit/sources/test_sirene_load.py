@@ -37,6 +37,10 @@ def table(register, name):
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
+def column(register, name, wanted):
+    return [row[wanted] for row in table(register, name)]
+
+
 @pytest.mark.parametrize("form", ["parquet", "csv", "zip"])
 def test_every_row_of_every_form_is_loaded(stock, tmp_path, register, form):
     manifest = load(stock.all(tmp_path / "in", form), register)
@@ -152,6 +156,27 @@ def test_rows_with_faults_are_counted_by_reason_and_kept_apart(stock, tmp_path, 
     faulty = {one["row_key"]: one["reason"] for one in table(register, "faults") if one["file"] == "establishments"}
     assert faulty[rows[1]["siret"]] == "no_commune"
     assert len(faulty) == 7
+
+
+def test_a_wrong_key_is_left_out_of_every_table_and_the_order_stays(stock, tmp_path, register):
+    load(stock.all(tmp_path / "before", "parquet"), register)
+    before = {one: column(register, one, "siren") for one in ("legal_units", "names", "periods", "establishments")}
+    siren = before["names"][0]
+    wrong = str(siren - siren % 10 + (siren + 1) % 10).zfill(9)
+    for rows in stock.rows.values():
+        for row in rows:
+            if row.get("siren") == str(siren).zfill(9):
+                row["siren"] = wrong
+                row.update({"siret": wrong + row["nic"]} if "siret" in row else {})
+
+    load(stock.all(tmp_path / "in", "parquet"), register, again=True)
+
+    assert siren in before["periods"]
+    assert siren in before["establishments"]
+    for table_name, sirens in before.items():
+        after = column(register, table_name, "siren")
+        assert sorted(after) == sorted(one for one in sirens if one != siren), table_name
+    assert column(register, "legal_units", "siren") == sorted(column(register, "legal_units", "siren"))
 
 
 def test_of_rows_given_twice_the_open_one_is_kept_and_the_others_are_faults(stock, tmp_path, register):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from beffroi.sources.sirene_load import load_snapshot
 from beffroi.store.registers import as_ranges, perimeter, within
@@ -19,7 +22,7 @@ from beffroi.store.registers_figures import (
     demography_sql,
     quotients_sql,
 )
-from beffroi.store.registers_keys import luhn_sql, luhn_sum
+from beffroi.store.registers_keys import keeps_key, luhn_sql, luhn_sum
 from beffroi.store.registers_months import folder_of
 from beffroi.store.registers_tables import BANDS, REV21, section_of
 from beffroi.store.tables import read_parquet
@@ -235,6 +238,22 @@ def test_the_key_is_summed_alike_by_digits_and_by_thousands(duck, number):
 
     assert luhn_sum(number) == expected
     assert duck.rows(f"SELECT {luhn_sql(str(number))}")[1][0][0] == expected
+
+
+@given(st.lists(st.integers(0, 999_999_999), max_size=50))
+def test_an_array_of_numbers_is_judged_as_each_of_them(numbers):
+    found = keeps_key(np.array(numbers, np.int32))
+
+    assert found.tolist() == [luhn_sum(number) % 10 == 0 for number in numbers]
+
+
+def test_more_numbers_than_are_judged_at_once():
+    numbers = np.arange(732_000_000, 732_200_000)
+
+    found = numbers[keeps_key(numbers)]
+
+    assert len(found) == 20_000  # one key in ten numbers
+    assert all(luhn_sum(int(number)) % 10 == 0 for number in found[::997])
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning", "ignore::FutureWarning")
