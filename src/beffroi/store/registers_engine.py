@@ -1,6 +1,6 @@
 """Two engines for one text: DuckDB on this machine, Spark when one machine is outgrown.
 
-Measured on two cores, Spark takes nine to twelve times as long as DuckDB for the same figures; it is there for a
+Measured on two cores, Spark takes about fifteen times as long as DuckDB for the same figures; it is there for a
 register that no longer fits on one machine, and it is an extra (`beffroi[spark]`, with a Java of its own). What the two
 say differently, how a Parquet file becomes a table and how a result leaves, stands here and nowhere else.
 """
