@@ -133,7 +133,7 @@ def _stated(given: Sequence[str], names: Mapping[Path, str]) -> dict[str, dict[s
 def _read(name: str, path: Path, stated: Mapping[str, str]) -> list[Record]:
     sheet = read_sheet(read_given(path), name=name)
     found = find_columns(sheet, name=name, stated=stated)
-    say_columns(name, sheet, found, count=f"{len(sheet.rows)} rows")
+    say_columns(name, sheet, found)
     return records_of(sheet, found, source=name)
 
 

@@ -63,7 +63,7 @@ def to_register(rows: Sequence[Tidy], path: Path, *, name: str, stated: Mapping[
     if path.suffix.lower() != ".parquet" and (_is_small(path) or not _is_csv(path)):
         sheet = read_sheet(read_given(path), name=name)
         columns = find_columns(sheet, name=name, stated=stated)
-        say_columns(name, sheet, columns, count=f"{len(sheet.rows)} rows")
+        say_columns(name, sheet, columns)
         if len(sheet.rows) <= IN_MEMORY:
             return _in_memory(rows, records_of(sheet, columns, source=name))
         if not _is_csv(path):
@@ -79,7 +79,7 @@ def index_of(path: Path, *, name: str, into: Path | None = None) -> RegisterInde
         return _index_of_file(path, name, {}, into)
     sheet = read_sheet(read_given(path), name=name)
     columns = find_columns(sheet, name=name)
-    say_columns(name, sheet, columns, count=f"{len(sheet.rows)} rows")
+    say_columns(name, sheet, columns)
     return _index_of_sheet(path, sheet, columns, into)
 
 
@@ -101,8 +101,9 @@ def loaded_month(path: Path) -> str:
     return month
 
 
-def say_columns(name: str, sheet: Sheet, columns: ColumnMap, *, count: str) -> None:
-    """Say which column was taken for what."""
+def say_columns(name: str, sheet: Sheet, columns: ColumnMap, *, count: str = "") -> None:
+    """Say which column was taken for what; `count` where the sheet holds only the first rows."""
+    count = count or f"{len(sheet.rows)} row{'s' * (len(sheet.rows) != 1)}"
     said = ", ".join(f"{field} ← '{sheet.header[place]}'" for field, place in columns.columns.items())
     notes = f" ({', '.join(sheet.notes)})" if sheet.notes else ""
     tqdm.write(f"{name}: {count}; {said}{notes}", file=sys.stderr)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from beffroi.charter.book import Thing
+
 
 def facts() -> dict[str, object]:
     """What the rules of decisions look at: every vote of the house and what became of it."""
@@ -42,7 +44,7 @@ def votes_of(request: HttpRequest, body: str, lang: str) -> str:
         entered = by_vote(book, one.pk)
         rows.append(row([
             link(f"/{lang}/votes/{one.pk}/", one.pk), one.title, one.rule["name"][lang], state_name(one, at),
-            said_time(one.closes, lang), link(address(lang, "decision", entered.id), entered.id) if entered else "–",
+            said_time(one.closes, lang), _decision(entered, lang) or "–",
         ], heads))  # fmt: skip
     return table(_("Votes of this body, newest first"), heads, rows, key="t-votes") if rows else ""
 
@@ -71,9 +73,13 @@ def place_of(request: HttpRequest, held: BallotVote, lang: str) -> dict[str, obj
     )  # fmt: skip
     return {
         "body": link(address(lang, "body", body.id), name) if body is not None else name,
-        "decision": link(address(lang, "decision", entered.id), entered.text("name", lang)) if entered else "",
+        "decision": _decision(entered, lang),
         "decide_url": f"/{lang}/government/decision/new/?vote={held.pk}" if may else "",
     }
+
+
+def _decision(entered: Thing | None, lang: str) -> str:
+    return link(address(lang, "decision", entered.id), entered.text("name", lang)) if entered else ""
 
 
 def cancelled_words(held: BallotVote, lang: str, offices: Mapping[str, str]) -> dict[str, object]:
