@@ -116,7 +116,7 @@ def test_a_newcomer_reads_in_two_minutes_what_the_cluster_wants_and_where_it_sta
     assert len(main.inner_text().split()) <= 500  # two minutes at 250 words
     assert main.locator("table").count() >= 1  # figures beside what is aimed at
     page.get_by_role("link", name="Vision", exact=True).first.click()
-    assert page.url.endswith(f"/{lang}/vision/")
+    page.wait_for_url(f"**/{lang}/vision/")
     page.get_by_role("link", name="Votes", exact=True).first.click()
-    assert page.url.endswith(f"/{lang}/votes/")
+    page.wait_for_url(f"**/{lang}/votes/")
     assert page.locator("main table").count() >= 1

@@ -48,6 +48,11 @@ class Sqlite:
         shutil.copy(self.folder / TEMPLATE, path)
         return sqlite(path)
 
+    def clear(self) -> None:
+        """Let go of what `fresh` gave."""
+        for one in self.folder.glob("*.sqlite3*"):
+            one.unlink()
+
     def stop(self) -> None:
         pass
 
@@ -57,6 +62,7 @@ class Postgresql:
 
     def __init__(self, binaries: Path) -> None:
         self.binaries, self.numbers = binaries, itertools.count()
+        self.held: list[str] = []
         self.folder = Path(tempfile.mkdtemp(prefix="beffroi-pg-"))
         self.user = []
         if os.geteuid() == 0:  # the server refuses to run as root
@@ -92,7 +98,14 @@ class Postgresql:
         name = f"registry_{next(self.numbers)}"
         point_to(self.at("postgres"))
         self.sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        self.held.append(name)
         return self.at(name)
+
+    def clear(self) -> None:
+        """Let go of what `fresh` gave."""
+        point_to(self.at("postgres"))
+        while self.held:
+            self.sql(f"DROP DATABASE {self.held.pop()} WITH (FORCE)")
 
     def stop(self) -> None:
         connections.close_all()
@@ -108,18 +121,32 @@ class Postgresql:
 
 
 @pytest.fixture(scope="session")
-def engine(request, tmp_path_factory):
-    """A server or folder that gives fresh registries."""
-    if request.param == "sqlite":
-        one = Sqlite(tmp_path_factory.mktemp("sqlite"))
-    else:
-        pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed")
-        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-        if not found:
-            pytest.skip("no PostgreSQL server on this machine")
-        one = Postgresql(found[-1].parent)
-    yield one
-    one.stop()
+def engines(tmp_path_factory):
+    """Call it with a name for a server or folder that gives fresh registries; it stays for the tests to come."""
+    started = {}
+
+    def started_once(name):
+        if name not in started:
+            started[name] = Sqlite(tmp_path_factory.mktemp("sqlite")) if name == "sqlite" else Postgresql(_binaries())
+        return started[name]
+
+    yield started_once
+    for one in started.values():
+        one.stop()
+
+
+def _binaries() -> Path:
+    pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed")
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        pytest.skip("no PostgreSQL server on this machine")
+    return found[-1].parent
+
+
+@pytest.fixture(scope="session")
+def engine(request, engines):
+    """The engine of this test."""
+    return engines(request.param)
 
 
 class Registry:
@@ -166,6 +193,8 @@ def registry(engine):
     """An empty registry on the engine under test."""
     point_to(engine.fresh())
     yield Registry()
+    connections.close_all()
+    engine.clear()
     connections.close_all()
 
 

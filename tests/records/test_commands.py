@@ -157,23 +157,6 @@ def test_a_formula_in_a_list_is_harmless_in_an_export(command, tmp_path):
     assert "'=HYPERLINK" in command("export")
 
 
-def test_the_demonstration_ends_at_510_and_says_that_it_is_invented(command):
-    said = command("demo")
-    assert "is invented" in said
-    assert "300 + 300 = 600 → − 2 same organisation in one list → − 58 same organisation in several lists" in said
-    assert "→ − 18 membership lapsed → − 12 closed in the register = 510" in said
-
-    gap = list(csv.DictReader(io.StringIO(command("export", "--what", "gap"))))
-    assert float(gap[-1]["reached_eur"]) >= 5e9 > float(gap[-2]["reached_eur"])
-    total = float(gap[0]["reached_eur"]) - float(gap[0]["revenue_eur"])
-    assert total == 2_970_000_000
-    rows = list(csv.DictReader(io.StringIO(command("export"))))
-    assert all("[fictif]" in row["name"].lower() for row in rows)
-    assert {row["legal_unit"].partition(":")[0] for row in rows} == {"demo", ""}
-    assert {row["website"].rpartition(".")[2] for row in rows} == {"example", ""}
-    assert "not empty" in command("demo", code=2)
-
-
 def test_it_works_in_a_fresh_process_and_an_unknown_database_is_named(tmp_path):
     (tmp_path / "a.csv").write_text(A, "utf-8")
     words = [sys.executable, "-m", "beffroi", "members", "import", str(tmp_path / "a.csv"), "--source", "A"]
