@@ -20,6 +20,8 @@ PAGES = (
     "/region/FRK/when/", "/region/FRK/peers/", "/region/FRK/why/?with=FRE", "/merge/",
     "/merge/?regions=FRK1&regions=FRK2&set=nuts2_2016", "/weights/?w.talent=3", "/fabric/", "/fabric/?code=Paris",
 )  # fmt: skip
+# Of two hundred rows, those after the fortieth are asked only if they are marked: axe takes time with each cell.
+SHORTEN = """() => document.querySelectorAll('tbody tr:nth-child(n+41):not([class]):not([id])').forEach(one => one.remove())"""
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
@@ -32,6 +34,7 @@ def test_axe_finds_nothing(visit, lang):
         page.goto(f"{origin}/{lang}{path}")
         for one in page.query_selector_all("summary"):
             one.click()
+        page.evaluate(SHORTEN)
         result = Axe().run(page, options=asked)
         for each in result.response["violations"]:
             found.setdefault(each["id"], []).append((path, each["nodes"][0]["html"][:160]))
@@ -41,7 +44,9 @@ def test_axe_finds_nothing(visit, lang):
 
 def test_axe_finds_nothing_in_the_dark(visit):
     for path in ("/fr/", "/fr/regions/", "/fr/indicator/gdp_eur_per_head/"):
-        result = Axe().run(visit(path, color_scheme="dark"))
+        page = visit(path, color_scheme="dark")
+        page.evaluate(SHORTEN)
+        result = Axe().run(page)
 
         assert [(one["id"], one["nodes"][0]["html"][:160]) for one in result.response["violations"]] == []
 

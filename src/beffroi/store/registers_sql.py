@@ -35,7 +35,8 @@ class Coding:
     reason of a fault and the SQL that is true of a sound row. `quick` proves some of the rules at once, for nearly all
     rows; only what it does not prove is judged by these one after the other. Of rows that share `key`, the first by
     `kept_first` is kept. Rows of `is_partial` tables are chosen: there may be none. Files of `is_in_order` tables come
-    sorted by `order` as a rule: then nothing is sorted.
+    sorted by `order` as a rule: then nothing is sorted. Rows of `has_siren` tables hold a number under `siren`, whose
+    key is judged there.
     """
 
     table: str
