@@ -42,7 +42,7 @@ def keep_true(connection: duckdb.DuckDBPyConnection, part: Path, coding: Coding)
         coding: its numbers and its order.
 
     Returns:
-        The columns that say whose row it is, in the order of rows.
+        The columns that say whose row each is, in whatever order.
     """
     found = _numbers(connection, part, coding)
     if found and not keeps_key(found["siren"]).all():

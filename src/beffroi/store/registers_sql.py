@@ -15,7 +15,7 @@ IS_LEGAL_PERSON = "regexp_full_match(legal_form, '[2-9][0-9]{3}')"
 IS_DIFFUSED = "diffusion = 'O'"
 WRONG_KEY = "siren_fails_its_key"
 # Numbers as differences from one row to the next, and lists of values only where these are few: half the time to write
-# of lists tried for every column, in smaller files that are read as fast (measured with DuckDB 2.0).
+# of lists tried for every column. Snappy: files a twentieth larger than with zstd, read and written faster.
 CODED = "FORMAT parquet, COMPRESSION snappy, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 2000"
 
 
