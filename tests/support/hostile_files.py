@@ -71,6 +71,7 @@ REFUSED = {
     "wrong encoding": ("Nom;CP\nAlpha;1\n".encode("utf-16")[:-1], "byte"),
     "program": (b"\x7fELF\x00\x00\x00", "holds zero bytes"),
     "cut workbook": (workbook()[:2000], "Save it again, or as CSV"),
+    "quotation mark open at the end": (b'Nom;CP\nAlpha;1\n"Beta;2\nGamma;3\n', "quotation mark left open"),
     "open quotation mark": (b'Nom;CP\n"Alpha;' + b"1\n" * 600_000, "quotation mark left open"),
     "too many columns": (b"Nom" + b";x" * 3_000 + b"\nAlpha" + b";1" * 3_000 + b"\n", "columns; 2,000 are the most"),
     "deep nesting": (b"[" * 100_000, "looks like JSON and is not"),

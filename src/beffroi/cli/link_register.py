@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from beffroi.cli.fabric_out import register_folder
 from beffroi.cli.given_file import read_given
+from beffroi.cli.show import rows_said
 from beffroi.linkage.columns import find_columns, records_of
 from beffroi.linkage.index_words import standards
 from beffroi.linkage.link import link_register
@@ -103,7 +104,7 @@ def loaded_month(path: Path) -> str:
 
 def say_columns(name: str, sheet: Sheet, columns: ColumnMap, *, count: str = "") -> None:
     """Say which column was taken for what; `count` where the sheet holds only the first rows."""
-    count = count or f"{len(sheet.rows)} row{'s' * (len(sheet.rows) != 1)}"
+    count = count or rows_said(len(sheet.rows))
     said = ", ".join(f"{field} ← '{sheet.header[place]}'" for field, place in columns.columns.items())
     notes = f" ({', '.join(sheet.notes)})" if sheet.notes else ""
     tqdm.write(f"{name}: {count}; {said}{notes}", file=sys.stderr)
@@ -146,7 +147,7 @@ def _index_of_file(path: Path, name: str, stated: Mapping[str, str], into: Path 
         named = {field: header[place] for field, place in columns.columns.items()}
         return _index_of_columns(path, columns, lambda _folder: parquet_source(path, named), into)
     sample = _first_lines(path)
-    sheet, layout = read_sheet(sample, name=name), csv_layout(sample, name=name)
+    sheet, layout = read_sheet(sample, name=name, is_whole=False), csv_layout(sample, name=name)
     columns = find_columns(sheet, name=name, stated=stated)
     say_columns(name, sheet, columns, count="units")
 

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from beffroi.cli.given_file import read_given
 from beffroi.cli.members_tables import add_deed, day, now, open_here, write
-from beffroi.cli.show import print_json, print_table
+from beffroi.cli.show import print_json, print_table, rows_said
 from beffroi.observatory import export
 from beffroi.observatory.tables import Table
 
@@ -79,7 +79,7 @@ def _show_columns(found: ListFile) -> None:
     print_table(("field", "column", "found by", "samples"), rows, file=sys.stderr)
     unread = f"Kept, not understood: {', '.join(found.unread)}. " if found.unread else ""
     notes = f"({', '.join(found.notes)}) " if found.notes else ""
-    print(f"{len(found.rows)} rows {notes}{unread}To correct: --columns field:header,…", file=sys.stderr)
+    print(f"{rows_said(len(found.rows))} {notes}{unread}To correct: --columns field:header,…", file=sys.stderr)
 
 
 def print_report(report: Report, *, is_dry: bool) -> None:
@@ -88,7 +88,7 @@ def print_report(report: Report, *, is_dry: bool) -> None:
         print(f"{report.source}: this file is its present version already; nothing to do.")
         return
     lead = "Would be done (nothing was written)" if is_dry else f"Event {report.event}"
-    print(f"{lead}: {report.rows} rows of {report.source}: {report.new} new, {report.changed} changed, "
+    print(f"{lead}: {rows_said(report.rows)} of {report.source}: {report.new} new, {report.changed} changed, "
           f"{report.gone} gone, {report.same} the same, {report.left_out} left out.")  # fmt: skip
     said = ", ".join(f"{count} {value}" for value, count in report.judgements.items()) or "none"
     print(f"Judgements: {said}. Tasks: {report.tasks}. "

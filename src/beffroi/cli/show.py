@@ -78,3 +78,12 @@ def _width(text: str) -> int:
 def _padded(text: str, width: int, is_number: bool) -> str:  # noqa: FBT001 -- one column's nature
     blank = " " * (width - _width(text))
     return blank + text if is_number else text + blank
+
+
+def rows_said(count: int) -> str:
+    """Say how many rows there are.
+
+    >>> rows_said(1), rows_said(560)
+    ('1 row', '560 rows')
+    """
+    return f"{count} row{'s' * (count != 1)}"

@@ -67,12 +67,13 @@ class Sheet:
     notes: tuple[str, ...]
 
 
-def read_sheet(content: bytes, *, name: str) -> Sheet:
+def read_sheet(content: bytes, *, name: str, is_whole: bool = True) -> Sheet:
     r"""Read a list.
 
     Args:
         content: the file's bytes.
         name: what to call it in messages.
+        is_whole: whether these are all bytes of the file; the first lines of a CSV may end within a quotation.
 
     Returns:
         The first sheet that has rows. A short row is filled up with empty cells.
@@ -98,7 +99,7 @@ def read_sheet(content: bytes, *, name: str) -> Sheet:
     text, encoding = _decoded(content, name)
     if text.lstrip()[:1] in ("[", "{"):
         return _finished(_json(text, name), name, ("JSON",))
-    rows, separator = _csv(text, name)
+    rows, separator = _csv(text, name, is_whole=is_whole)
     shown = {"\t": "tab"}.get(separator, f"'{separator}'")
     return _finished(rows, name, (f"encoding {encoding}", f"separator {shown}"))
 
@@ -122,7 +123,7 @@ def csv_layout(content: bytes, *, name: str) -> Layout:
     Layout(encoding='utf-8', separator=';', header_lines=3)
     """
     text, encoding = _decoded(content, name)
-    rows, separator = _csv(text, name)
+    rows, separator = _csv(text, name, is_whole=False)
     top = _header_place([row for row in rows if row])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     filled = (reader.line_num for row in reader if row)
@@ -156,7 +157,7 @@ def _strictly(content: bytes, encoding: str, name: str) -> str:
             "UTF-8, or as XLSX.")) from error  # fmt: skip
 
 
-def _csv(text: str, name: str) -> tuple[list[list[str]], str]:
+def _csv(text: str, name: str, *, is_whole: bool) -> tuple[list[list[str]], str]:
     start = number = 0
     while start < len(text):
         number += 1
@@ -172,11 +173,24 @@ def _csv(text: str, name: str) -> tuple[list[list[str]], str]:
     separator = max(_SEPARATORS, key=lambda one: _fit(text, one))
     csv.field_size_limit(MOST_LINE)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)), separator
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        if is_whole:
+            _refuse_open_quote(text, separator)
     except csv.Error as error:
         raise UnreadableListError(Text(
             f"{name} ne se lit pas comme un CSV : {error}. Cherchez un guillemet resté ouvert.",
             f"{name} cannot be read as CSV: {error}. Look for a quotation mark left open.")) from error  # fmt: skip
+    return rows, separator
+
+
+def _refuse_open_quote(text: str, separator: str) -> None:
+    """Raise where a quotation mark is open at the end: the lines after it would be one cell and no rows."""
+    try:
+        for _row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            pass
+    except csv.Error as error:
+        if "end of data" in str(error):  # other oddities are read as they always were
+            raise
 
 
 def _fit(text: str, separator: str) -> tuple[int, int]:
